@@ -1,0 +1,156 @@
+# Needs Python 3.11 or newer and make, nothing else: every target makes the environment it needs first.
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= auto
+PYTEST_ARGS ?=
+UPGRADE ?=
+
+# Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
+CHECKOUT := $(shell printf '%s' '$(CURDIR)' | cksum | cut -d ' ' -f 1)
+POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/special_exams_$(CHECKOUT)
+MARIADB_URL ?= mysql://root@127.0.0.1:3306/special_exams_$(CHECKOUT)
+REDIS_URL ?= redis://127.0.0.1:6379/0
+RABBITMQ_URL ?= amqp://guest:guest@127.0.0.1:5672//
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+PYTEST := $(BIN)/python -m pytest
+NO_SERVICES := not services and not broker
+LAYERS := build base demo test docs quality services
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Two targets never install into the environment at the same time.
+.NOTPARALLEL:
+
+##@ Running
+
+.PHONY: help
+help:  ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: $(VENV)/.installed-demo  ## play the story, then serve the demo LMS and the vendor simulator
+	$(BIN)/python -m demo up
+
+.PHONY: demo-story
+demo-story: $(VENV)/.installed-demo  ## play the story; fails saying which step failed
+	$(BIN)/python -m demo story
+
+##@ Testing
+
+.PHONY: test
+test: $(VENV)/.installed-test  ## all tests that need no service, with the coverage gate
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m '$(NO_SERVICES)' --cov --cov-report=term $(PYTEST_ARGS)
+
+.PHONY: test-services
+test-services: $(VENV)/.installed-services  ## the same tests on PostgreSQL and MariaDB, then Celery through Redis and RabbitMQ
+	DATABASE_URL='$(POSTGRES_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not broker' $(PYTEST_ARGS)
+	DATABASE_URL='$(MARIADB_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not broker' $(PYTEST_ARGS)
+	DATABASE_URL='$(POSTGRES_URL)' CELERY_BROKER_URL='$(REDIS_URL)' $(PYTEST) -m broker $(PYTEST_ARGS)
+	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS)
+
+.PHONY: check-migrations
+check-migrations: $(VENV)/.installed-demo  ## no model has changed without its migration
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=demo.simulator.settings $(BIN)/python -m django makemigrations --check --dry-run
+
+.PHONY: check-deploy
+check-deploy: $(VENV)/.installed-demo  ## Django's deployment checks on the demo's production settings
+	@secret() { $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))'; }; \
+	SECRET_KEY="$$(secret)" PROCTORING_USER_OBFUSCATION_KEY="$$(secret)" \
+	SIMULATOR_CLIENT_SECRET="$$(secret)" LMS_CLIENT_SECRET="$$(secret)" \
+	ALLOWED_HOSTS=lms.example LMS_URL=https://lms.example SIMULATOR_URL=https://vendor.example \
+	DATABASE_URL=sqlite://:memory: DJANGO_SETTINGS_MODULE=demo.settings_production \
+	$(BIN)/python -m django check --deploy --fail-level WARNING
+
+##@ Quality
+
+.PHONY: quality
+quality: lint types imports templates spelling  ## everything below but the documentation
+
+.PHONY: lint
+lint: $(VENV)/.installed-quality  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(VENV)/.installed-quality  ## mypy, with the settings of each Django project
+	DJANGO_SETTINGS_MODULE=demo.settings $(BIN)/mypy --exclude '^demo/simulator/'
+	DJANGO_SETTINGS_MODULE=demo.simulator.settings $(BIN)/mypy --cache-dir .mypy_cache/simulator demo/simulator
+
+.PHONY: imports
+imports: $(VENV)/.installed-quality  ## import-linter: who may import whom
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: templates
+templates: $(VENV)/.installed-quality  ## djlint: format and rules
+	$(BIN)/djlint --quiet --check .
+	$(BIN)/djlint --quiet --lint .
+
+.PHONY: spelling
+spelling: $(VENV)/.installed-quality  ## codespell
+	$(BIN)/codespell
+
+.PHONY: docs
+docs: $(VENV)/.installed-docs  ## the documentation, into docs/_build/html; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+##@ Working
+
+.PHONY: format
+format: $(VENV)/.installed-quality  ## put sources and templates into shape
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint --quiet --reformat .
+
+.PHONY: venv
+venv: $(VENV)/.installed-quality  ## the environment with everything but the database drivers
+
+.PHONY: requirements
+requirements: $(VENV)/.installed-quality  ## compile requirements/*.in; UPGRADE=--upgrade takes the newest releases
+	cd requirements && for layer in $(LAYERS); do \
+		$(abspath $(BIN))/python -m piptools compile --quiet $(UPGRADE) --strip-extras --allow-unsafe --no-header \
+			--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+			--output-file $$layer.txt $$layer.in || exit 1; \
+	done
+
+.PHONY: clean
+clean:  ## remove all that was made
+	rm -rf $(VENV) .demo .tox .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist docs/_build htmlcov staticfiles *.egg-info
+
+# The environment: one stamp a layer, so that a second run installs nothing.
+
+$(VENV)/.created:
+	@command -v '$(PYTHON)' >/dev/null 2>&1 || { \
+		echo "There is no $(PYTHON). Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian: apt-get install python3-venv)" >&2; exit 1; }
+	'$(PYTHON)' -m venv --clear '$(VENV)'
+	@touch $@
+
+$(VENV)/.installed-demo: $(VENV)/.created requirements/build.txt requirements/base.txt requirements/demo.txt requirements/base.in setup.py
+	$(PIP) -r requirements/build.txt
+	$(PIP) -r requirements/base.txt -r requirements/demo.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed-demo requirements/test.txt
+	$(PIP) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed-test requirements/docs.txt
+	$(PIP) -r requirements/docs.txt
+	@touch $@
+
+$(VENV)/.installed-quality: $(VENV)/.installed-docs requirements/quality.txt
+	$(PIP) -r requirements/quality.txt
+	@touch $@
+
+$(VENV)/.installed-services: $(VENV)/.installed-test requirements/services.txt
+	$(PIP) -r requirements/services.txt
+	@touch $@

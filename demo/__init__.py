@@ -1,0 +1,1 @@
+"""A small real LMS, a vendor simulator and the story they play."""

@@ -1,0 +1,1 @@
+"""Courses, enrolments, roles, grades, credit and certificates: what a host brings."""

@@ -1,0 +1,25 @@
+"""Permissions the exam app leaves to its host (contract python.md §6.6)."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+
+from demo.lms.models import MODES_WITH_PROCTORED_EXAMS, Enrollment
+
+CAN_TAKE_PROCTORED_EXAM = "edx_proctoring.can_take_proctored_exam"
+CAN_RETIRE_USER = "accounts.can_retire_user"
+
+
+class EnrolledCanTakeExams(BaseBackend):
+    """
+    Answers for exams as objects: a mapping with ``course_id``. Signs nobody in.
+
+    Retiring learners' data is left to superusers, whom Django grants everything before it asks.
+    """
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        if perm != CAN_TAKE_PROCTORED_EXAM or obj is None or not user_obj.is_active:
+            return False
+        return Enrollment.objects.filter(
+            user_id=user_obj.pk, course__course_id=obj["course_id"], is_active=True, mode__in=MODES_WITH_PROCTORED_EXAMS
+        ).exists()

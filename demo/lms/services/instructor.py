@@ -1,0 +1,44 @@
+"""Course staff, completion, resets, support."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from demo.lms.models import Answer, Completion, Course, CourseRole, Sequence, SubsectionGrade, SupportNotification
+
+
+class InstructorService:
+    """Port ``instructor``."""
+
+    def complete_student_attempt(self, username: str, content_id: str, /) -> None:
+        user = get_user_model().objects.get(username=username)
+        for sequence in Sequence.objects.filter(content_id=str(content_id)):
+            Completion.objects.get_or_create(user=user, sequence=sequence)
+
+    def delete_student_attempt(
+        self, username: str, course_id: str, content_id: str, /, *, requesting_user: Any
+    ) -> None:
+        here = {"course__course_id": str(course_id), "content_id": str(content_id)}
+        sequences = Sequence.objects.filter(**here)
+        Answer.objects.filter(user__username=username, question__sequence__in=sequences).delete()
+        Completion.objects.filter(user__username=username, sequence__in=sequences).delete()
+        SubsectionGrade.objects.filter(user__username=username, sequence__in=sequences).update(earned=0.0)
+
+    def get_proctoring_escalation_email(self, course_id: str, /) -> str | None:
+        return Course.objects.get(course_id=str(course_id)).escalation_email or None
+
+    def is_course_staff(self, user: Any, course_id: str, /) -> bool:
+        if not (user.is_authenticated and user.is_active):
+            return False
+        return CourseRole.objects.filter(user=user, course__course_id=str(course_id), role=CourseRole.STAFF).exists()
+
+    def send_support_notification(
+        self, *, course_id: str, exam_name: str, student_username: str, review_status: str, review_url: str
+    ) -> None:
+        SupportNotification.objects.get_or_create(
+            course=Course.objects.get(course_id=str(course_id)),
+            exam_name=exam_name,
+            student_username=student_username,
+            review_status=review_status,
+            review_url=review_url,
+        )

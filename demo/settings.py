@@ -1,0 +1,234 @@
+"""
+Settings of the demo LMS. Everything that differs between machines comes from the environment, see docs/demo.rst.
+
+Without any variable set: SQLite and mails under ``.demo``, tasks in-process, debug on.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEMO_DIR = (BASE_DIR / env.str("DEMO_DIR", default=".demo")).resolve()
+LMS_URL = env.str("LMS_URL", default="http://127.0.0.1:8000").rstrip("/")
+SIMULATOR_URL = env.str("SIMULATOR_URL", default="http://127.0.0.1:8001").rstrip("/")
+
+# Django
+
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env.str("SECRET_KEY", default="demo-only-secret-key-of-a-site-without-any-real-learner-in-it")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ROOT_URLCONF = "demo.urls"
+WSGI_APPLICATION = "demo.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "rest_framework",
+    "oauth2_provider",
+    "proctoring.apps.ProctoringConfig",
+    "verify_student.apps.VerifyStudentConfig",
+    "demo.lms.apps.DemoLmsConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+# Database
+
+DATABASE_OPTIONS: dict[str, dict[str, Any]] = {
+    # Writers queue up at BEGIN instead of failing half-way through a transaction; readers never wait.
+    "django.db.backends.sqlite3": {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    },
+    "django.db.backends.mysql": {
+        "charset": "utf8mb4",
+        "isolation_level": "read committed",
+        "init_command": "SET sql_mode='STRICT_TRANS_TABLES'",
+    },
+    "django.db.backends.postgresql": {},
+}
+
+
+def _database(config: dict[str, Any]) -> dict[str, Any]:
+    """The parsed address with what its engine needs; options in the address win."""
+    engine = config["ENGINE"]
+    config["OPTIONS"] = DATABASE_OPTIONS.get(engine, {}) | config.get("OPTIONS", {})
+    if engine == "django.db.backends.mysql":
+        config["TEST"] = {"CHARSET": "utf8mb4"}
+    if engine == "django.db.backends.sqlite3" and config["NAME"] != ":memory:":
+        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    return config
+
+
+DATABASES = {"default": _database(env.db_url("DATABASE_URL", default=f"sqlite:///{DEMO_DIR / 'demo.sqlite3'}"))}
+
+# Who may do what
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "demo.lms.permissions.EnrolledCanTakeExams",
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "course_list"
+LOGOUT_REDIRECT_URL = "login"
+# Cookies ignore ports: a name of its own keeps the simulator on the same host from overwriting this one.
+SESSION_COOKIE_NAME = "demo_lms_session"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "demo.lms.oauth.ClientUserValidator",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "SCOPES": {"read": "Read", "write": "Write"},
+}
+
+# Special exams
+
+SITE_NAME = urlsplit(LMS_URL).netloc
+PLATFORM_NAME = env.str("PLATFORM_NAME", default="Demo LMS")
+HTTPS = "on" if LMS_URL.startswith("https:") else "off"
+LMS_ROOT_URL = LMS_URL
+CONTACT_EMAIL = "contact@demo.invalid"
+TECH_SUPPORT_EMAIL = "support@demo.invalid"
+DEFAULT_FROM_EMAIL = "exams@demo.invalid"
+COURSE_ID_PATTERN = r"(?P<course_id>course-v1:[^/+?]+\+[^/+?]+\+[^/+?]+|[^/+?]+/[^/+?]+/[^/+?]+)"
+FEATURES = {"ENABLE_SPECIAL_EXAMS": env.bool("ENABLE_SPECIAL_EXAMS", default=True)}
+
+PROCTORING_SETTINGS: dict[str, Any] = {
+    "SITE_NAME": SITE_NAME,
+    "PLATFORM_NAME": PLATFORM_NAME,
+    "CONTACT_EMAIL": CONTACT_EMAIL,
+    "LINK_URLS": {
+        "contact_us": f"{LMS_URL}/help/#contact",
+        "faq": f"{LMS_URL}/help/#questions",
+        "online_proctoring_rules": f"{LMS_URL}/help/#rules",
+        "tech_requirements": f"{LMS_URL}/help/#computer",
+    },
+    "LMS_SERVICES": {
+        "credit": "demo.lms.services.credit.CreditService",
+        "grades": "demo.lms.services.grades.GradesService",
+        "certificates": "demo.lms.services.certificates.CertificatesService",
+        "instructor": "demo.lms.services.instructor.InstructorService",
+        "enrollments": "demo.lms.services.enrollments.EnrollmentsService",
+        "learning_sequences": "demo.lms.services.sequences.LearningSequencesService",
+        "name_affirmation": "demo.lms.services.names.NameAffirmationService",
+        "dates": "demo.lms.services.dates.DatesService",
+    },
+    "API_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "oauth2_provider.contrib.rest_framework.OAuth2Authentication",
+    ],
+}
+if env.bool("ALLOW_TIMED_OUT_STATE", default=False):
+    PROCTORING_SETTINGS["ALLOW_TIMED_OUT_STATE"] = True
+
+SIMULATOR_CLIENT_ID = env.str("SIMULATOR_CLIENT_ID", default="demo-lms")
+SIMULATOR_CLIENT_SECRET = env.str("SIMULATOR_CLIENT_SECRET", default="demo-lms-secret-of-no-value-anywhere")
+LMS_CLIENT_ID = env.str("LMS_CLIENT_ID", default="simproc")
+LMS_CLIENT_SECRET = env.str("LMS_CLIENT_SECRET", default="simproc-secret-of-no-value-anywhere")
+
+PROCTORING_BACKENDS: dict[str, Any] = {
+    "DEFAULT": "simproc",
+    "simproc": {
+        "class": "proctoring.backends.rest.BaseRestProctoringProvider",
+        "base_url": SIMULATOR_URL,
+        "client_id": SIMULATOR_CLIENT_ID,
+        "client_secret": SIMULATOR_CLIENT_SECRET,
+        "verbose_name": "SimProc",
+        "tech_support_email": TECH_SUPPORT_EMAIL,
+        "tech_support_phone": "+00 000 0000",
+    },
+    "null": {"class": "proctoring.backends.null.NullBackendProvider"},
+    "mock": {"class": "proctoring.backends.mock.MockProctoringBackendProvider"},
+}
+PROCTORING_USER_OBFUSCATION_KEY = env.str("PROCTORING_USER_OBFUSCATION_KEY", default="demo-only-obfuscation-key")
+
+# Mail
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{DEMO_DIR / 'mail'}")
+vars().update(EMAIL_CONFIG)
+
+# Tasks: to a broker where one is named, otherwise in-process
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
+CELERY_TASK_EAGER_PROPAGATES = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(DEMO_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "deliver-outbox": {
+        "task": "proctoring.deliver_outbox",
+        "schedule": env.float("OUTBOX_INTERVAL_SECONDS", default=1.0),
+    },
+    "expire-overdue-attempts": {
+        "task": "proctoring.expire_overdue_attempts",
+        "schedule": env.float("OVERDUE_INTERVAL_SECONDS", default=15.0),
+    },
+}
+
+# Logs: one line an event, key=value, quiet unless something is wrong
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": '{asctime} level={levelname} logger={name} message="{message}"', "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,16 @@
+"""The staff screens in the platform's admin (contract vendors_admin_screens.md §4); import registers them."""
+
+from proctoring.admin.attempts import AttemptAdmin
+from proctoring.admin.exams import ExamAdmin, ReviewPolicyAdmin
+from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
+from proctoring.admin.reviews import ReviewAdmin, ReviewHistoryAdmin
+
+__all__ = [
+    "AttemptAdmin",
+    "ExamAdmin",
+    "InboxDeliveryAdmin",
+    "OutboxMessageAdmin",
+    "ReviewAdmin",
+    "ReviewHistoryAdmin",
+    "ReviewPolicyAdmin",
+]

@@ -1,0 +1,185 @@
+"""The learner's screens as HTML, for the host's course pages (contract python.md §5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
+
+from proctoring.conf import config
+from proctoring.exceptions import ProctoredExamAlreadyExists
+from proctoring.models import ProctoredExam
+from proctoring.screens import ExamKind, Facts, Screen, Situation, choose, declines_silently
+from proctoring.services import access, exams, timing
+from proctoring.statuses import IN_PROGRESS, REVIEWED
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+
+LEARNER_ROLE = "student"
+KIND_LABELS = {
+    ExamKind.TIMED: gettext_lazy("Timed exam"),
+    ExamKind.PRACTICE: gettext_lazy("Practice exam"),
+    ExamKind.ONBOARDING: gettext_lazy("Onboarding exam"),
+    ExamKind.PROCTORED: gettext_lazy("Proctored exam"),
+}
+UNNAMED_PROVIDERS = frozenset({"", "Unknown"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Addresses a screen needs; empty where this host has no such page or the learner no attempt."""
+
+    create: str
+    attempt: str
+    acknowledge: str
+    progress: str
+    password: str
+    onboarding: str
+    contact_us: str
+    faq: str
+    rules: str
+
+
+def get_student_view(
+    user_id: int, course_id: str, content_id: str, context: Mapping[str, Any], user_role: str = LEARNER_ROLE
+) -> str | None:
+    """
+    The HTML a learner sees instead of the exam's content; None means "show the content" (contract python.md §5.1).
+
+    ``context`` stays as it is. An exam nobody registered is created from it: ``display_name`` and
+    ``default_time_limit_mins`` are mandatory then (``KeyError``). Raises ``NotImplementedError`` for an unknown backend
+    and ``UserNotFoundException``.
+    """
+    if user_role != LEARNER_ROLE or not config.enabled:
+        return None
+    exam = ProctoredExam.get_exam_by_content_id(course_id, content_id) or _created(course_id, content_id, context)
+    if not exam.is_active:
+        return None
+    situation = access.snapshot(user_id, exam, context, timezone.now())
+    if declines_silently(situation):
+        access.decline_like_prerequisite(user_id, exam)
+        return None
+    screen = choose(situation)
+    return None if screen is None else render(screen, situation)
+
+
+def get_timer_view(user_id: int, course_id: str, content_id: str) -> str | None:
+    """The clock for the content pages of a running exam, as HTML; None where this learner's clock does not run."""
+    exam = ProctoredExam.get_exam_by_content_id(course_id, content_id)
+    running = access.running_exam(user_id, exam, timezone.now()) if exam else None
+    if running is None:
+        return None
+    context = {
+        "exam_name": running.exam_name,
+        "kind_label": KIND_LABELS.get(running.kind, "") if running.kind else "",
+        "poll_url": _attempt_url(running.attempt_id),
+        "exam_url": _optional_url("jump_to", course_id, content_id),
+        "remaining_seconds": int(running.remaining_seconds),
+        "low_seconds": running.low_seconds,
+        "critical_seconds": running.critical_seconds,
+    }
+    return render_to_string("proctoring/timer.html", context)
+
+
+def render(screen: Screen, situation: Situation) -> str:
+    """One screen as HTML. The set-up screen asks the vendor for its steps."""
+    facts = situation.facts
+    setup = access.vendor_setup(facts.attempt_id) if screen is Screen.INSTRUCTIONS and facts.attempt_id else None
+    context = {**_words(situation), **_flags(situation), "screen": screen, "setup": setup}
+    return render_to_string(f"proctoring/{screen}.html", context)
+
+
+def _words(situation: Situation) -> dict[str, Any]:
+    facts = situation.facts
+    unnamed = facts.provider_name in UNNAMED_PROVIDERS
+    return {
+        "situation": situation,
+        "facts": facts,
+        "links": _links(facts),
+        "kind_label": KIND_LABELS.get(situation.kind, "") if situation.kind else "",
+        "provider_name": gettext("the proctoring service") if unnamed else facts.provider_name,
+        "platform_name": config.platform_name or gettext("this platform"),
+        "contact_email": config.contact_email,
+        "total_time": timing.humanized_time(facts.total_minutes),
+        "remaining_time": _time_left(facts.remaining_seconds),
+        "due_date_text": _moment(facts.due_date),
+        "unmet": [{"name": r.name, "url": _content_url(facts.course_id, r.content_id)} for r in facts.unmet],
+    }
+
+
+def _flags(situation: Situation) -> dict[str, bool]:
+    finished = situation.status in REVIEWED | {Status.submitted, Status.timed_out}
+    return {
+        "is_running": situation.status in IN_PROGRESS,
+        "can_reenter": situation.facts.remaining_seconds > 0 and not situation.vendor_blocks,
+        "can_view_content": finished and situation.past_due and situation.viewable_past_due,
+    }
+
+
+def _created(course_id: str, content_id: str, context: Mapping[str, Any]) -> ProctoredExam:
+    """The exam the host describes, registered now (contract python.md §5.1 step 4)."""
+    try:
+        return exams.create(
+            course_id=course_id,
+            content_id=content_id,
+            exam_name=context["display_name"],
+            time_limit_mins=context["default_time_limit_mins"],
+            is_proctored=context.get("is_proctored", False),
+            is_practice_exam=context.get("is_practice_exam", False),
+            due_date=context.get("due_date"),
+            hide_after_due=context.get("hide_after_due", False),
+            is_active=True,
+        )
+    except ProctoredExamAlreadyExists:
+        # Another learner opened the same page in this moment.
+        return ProctoredExam.objects.get(course_id=course_id, content_id=content_id)
+
+
+def _links(facts: Facts) -> Links:
+    pages = config.link_urls or {}
+    return Links(
+        create=reverse("edx_proctoring:proctored_exam.attempt.collection"),
+        attempt=_attempt_url(facts.attempt_id),
+        acknowledge=_acknowledge_url(facts.attempt_id),
+        progress=_optional_url("progress", facts.course_id),
+        password=_optional_url("password_assistance"),
+        onboarding=_content_url(facts.course_id, facts.onboarding_content_id),
+        contact_us=pages.get("contact_us", ""),
+        faq=pages.get("faq", ""),
+        rules=pages.get("online_proctoring_rules", ""),
+    )
+
+
+def _attempt_url(attempt_id: int | None) -> str:
+    return reverse("edx_proctoring:proctored_exam.attempt", args=[attempt_id]) if attempt_id else ""
+
+
+def _acknowledge_url(attempt_id: int | None) -> str:
+    return _optional_url("edx_proctoring:proctored_exam.attempt.review_status", attempt_id) if attempt_id else ""
+
+
+def _content_url(course_id: str, content_id: str) -> str:
+    return _optional_url("jump_to", course_id, content_id) if content_id else ""
+
+
+def _optional_url(name: str, *args: object) -> str:
+    """A page the host may not have."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _time_left(seconds: float) -> str:
+    return timing.humanized_time(int(seconds // 60)) if seconds >= 60 else gettext("less than a minute")
+
+
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"

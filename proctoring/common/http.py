@@ -1,0 +1,296 @@
+"""
+Calls to other machines: always with timeouts, retried where that is safe, never following redirects, cut off by a
+circuit breaker while the other side is down.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.utils.translation import gettext_lazy as _
+from pybreaker import STATE_CLOSED, STATE_OPEN, CircuitBreaker, CircuitMemoryStorage
+from urllib3.exceptions import InvalidHeader, ReadTimeoutError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.retry import Retry
+
+from proctoring.common.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_TIMEOUT = (3.05, 10.0)
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+RETRY_STATUSES = frozenset({502, 503, 504})
+MAX_RETRY_AFTER = 5.0
+FIRST_BACKOFF = 0.2
+MAX_BACKOFF = 2.0
+
+
+class VendorUnreachable(DomainError):
+    """No answer came from ``vendor``; the cause is chained, and belongs in no text that people see."""
+
+    code = "vendor_unreachable"
+    http_status = 502
+    default_message = _("The service could not be reached. Please try again in a moment.")
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__()
+        self.vendor = vendor
+
+
+class VendorTimeout(VendorUnreachable):
+    """The vendor did not answer in time. It may have done what it was asked."""
+
+    code = "vendor_timeout"
+
+
+class CircuitOpen(VendorUnreachable):
+    """The vendor was not asked, because it has just failed several times."""
+
+    code = "vendor_circuit_open"
+
+
+class HttpClient:
+    """
+    One vendor's client. ``name`` is what logs and the breaker know the vendor by; clients of one name share a breaker,
+    whose settings are those of the client that made the first call.
+
+    ``timeout`` is in seconds, one number or (connect, read); it holds for each try. ``retries`` are tries after the
+    first. ``verify`` is a switch or the path of a CA bundle. The breaker opens after ``fail_max`` calls in a row
+    without an answer or with a 5xx, and lets one call through after ``reset_timeout`` seconds. Safe between threads.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        timeout: float | tuple[float, float] = DEFAULT_TIMEOUT,
+        retries: int = 2,
+        verify: bool | str = True,
+        fail_max: int = 5,
+        reset_timeout: float = 30.0,
+    ) -> None:
+        self.name = name
+        self._timeout = _checked_timeout(timeout)
+        if retries < 0:
+            raise ValueError("There cannot be fewer than no retries.")
+        self._retries = retries
+        self._verify = verify
+        self._breaker_settings = (fail_max, reset_timeout)
+        self._local = threading.local()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        data: str | bytes | Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        idempotent: bool | None = None,
+    ) -> requests.Response:
+        """
+        The vendor's answer, whatever its status; its body has been read.
+
+        ``idempotent`` says that doing it twice is doing it once, so that it may be retried; by default GET, HEAD, PUT
+        and DELETE are. Raises ``VendorUnreachable`` or one of its subclasses.
+        """
+        asked = requests.Request(method.upper(), url, json=json, data=data, headers=headers)
+        try:
+            prepared = self._session().prepare_request(asked)
+            place = _without_query(str(prepared.url))
+        # An address that is none: no failure of the vendor's, so the breaker does not hear of it.
+        except (requests.RequestException, ValueError) as error:
+            raise VendorUnreachable(self.name) from error
+        if idempotent is None:
+            idempotent = prepared.method in IDEMPOTENT_METHODS
+        return self._logged(prepared, place, self._retries if idempotent else 0)
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = _Session()
+        return session
+
+    def _logged(self, prepared: requests.PreparedRequest, place: str, retries: int) -> requests.Response:
+        started = time.monotonic()
+        outcome = "error"
+        try:
+            response = self._guarded(prepared, retries)
+            outcome = str(response.status_code)
+            return response
+        except VendorUnreachable as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            logger.info(
+                "Vendor call: name=%s method=%s url=%s status=%s ms=%d",
+                self.name,
+                prepared.method,
+                place,
+                outcome,
+                (time.monotonic() - started) * 1000,
+            )
+
+    def _guarded(self, prepared: requests.PreparedRequest, retries: int) -> requests.Response:
+        circuit = circuit_of(self.name, *self._breaker_settings)
+        if not circuit.admits():
+            raise CircuitOpen(self.name)
+        answered = False
+        try:
+            response = self._send(prepared, retries)
+            answered = response.status_code < 500
+            return response
+        except requests.RequestException as error:
+            late = isinstance(error, requests.Timeout) or _stalled(error)
+            raise (VendorTimeout if late else VendorUnreachable)(self.name) from error
+        finally:
+            circuit.record(answered)
+
+    def _send(self, prepared: requests.PreparedRequest, retries: int) -> requests.Response:
+        # Not the transport adapter's retries: those log whole URLs, queries included, and repeat what was too slow.
+        session = self._session()
+        options = session.merge_environment_settings(str(prepared.url), {}, None, self._verify, None)
+        retry = _Retry(total=retries)
+        while True:
+            try:
+                response = session.send(prepared, timeout=self._timeout, allow_redirects=False, **options)
+            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+                if not retry.total or _stalled(error):
+                    raise
+                retry = retry.increment()
+                retry.sleep()
+                continue
+            if response.status_code not in RETRY_STATUSES or not retry.total:
+                return response
+            retry = retry.increment()
+            retry.sleep(response.raw)
+
+
+def _checked_timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:
+    connect, read = timeout if isinstance(timeout, tuple | list) else (timeout, timeout)
+    for seconds in (connect, read):
+        if not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
+            raise ValueError("A timeout is a positive number of seconds, or a pair of them (connect, read).")
+    return connect, read
+
+
+def _stalled(error: requests.RequestException) -> bool:
+    """Whether the answer stopped in the middle of its body, which requests calls a connection error."""
+    return isinstance(error.args[0] if error.args else None, ReadTimeoutError)
+
+
+def _without_query(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2] + parts.path
+
+
+class _Session(requests.Session):
+    """Keeps connections and nothing else: no cookies, no credentials from the operator's netrc, no redirects."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self.auth = _as_it_is
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def _as_it_is(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    return prepared
+
+
+class _Retry(Retry):
+    """urllib3's bookkeeping of tries, with jitter from the first one on, and a bound on the wait a vendor asks for."""
+
+    def get_backoff_time(self) -> float:
+        whole = min(FIRST_BACKOFF * 2.0 ** (len(self.history) - 1), MAX_BACKOFF)
+        return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        try:
+            seconds = super().get_retry_after(response)
+        except (InvalidHeader, ValueError, OverflowError):
+            return None
+        return None if seconds is None else min(seconds, MAX_RETRY_AFTER)
+
+
+class _Failed(Exception):
+    """Tells the breaker that a call failed."""
+
+
+class Circuit:
+    """
+    A breaker that is told about calls made outside of it: pybreaker holds its lock for as long as a call lasts, which
+    would let only one thread at a time talk to a vendor.
+    """
+
+    def __init__(self, name: str, fail_max: int, reset_timeout: float) -> None:
+        self._rest = timedelta(seconds=reset_timeout)
+        self._storage = CircuitMemoryStorage(STATE_CLOSED)
+        self._breaker = CircuitBreaker(
+            fail_max=fail_max, name=name, state_storage=self._storage, throw_new_error_on_trip=False
+        )
+        self._lock = threading.Lock()
+
+    @property
+    def state(self) -> str:
+        """One of "closed", "open" and "half-open"."""
+        return self._breaker.current_state
+
+    def admits(self) -> bool:
+        """Whether a call may be made; after the rest, one call is let through to try the vendor out."""
+        with self._lock:
+            if self.state == STATE_OPEN and self._rested():
+                self._breaker.half_open()
+                return True
+            return self.state == STATE_CLOSED
+
+    def _rested(self) -> bool:
+        opened_at = self._storage.opened_at
+        return opened_at is None or datetime.now(UTC) >= opened_at + self._rest
+
+    def record(self, answered: bool) -> None:
+        """What became of a call that was let through. One that ends after the circuit opened tells nothing new."""
+        with self._lock:
+            if self.state == STATE_OPEN:
+                return
+            with suppress(_Failed):
+                self._breaker.call(_outcome, answered)
+
+
+def _outcome(answered: bool) -> None:
+    if not answered:
+        raise _Failed
+
+
+_circuits: dict[str, Circuit] = {}
+_circuits_lock = threading.Lock()
+
+
+def circuit_of(name: str, fail_max: int, reset_timeout: float) -> Circuit:
+    """The circuit of this name; the settings count when it is made."""
+    with _circuits_lock:
+        if name not in _circuits:
+            _circuits[name] = Circuit(name, fail_max, reset_timeout)
+        return _circuits[name]
+
+
+def breaker_state(name: str) -> str:
+    """One of "closed", "open" and "half-open"; a vendor that was never called is "closed"."""
+    circuit = _circuits.get(name)
+    return circuit.state if circuit else STATE_CLOSED
+
+
+def reset_breakers() -> None:
+    """Forget every breaker, so that tests do not share what they broke."""
+    with _circuits_lock:
+        _circuits.clear()

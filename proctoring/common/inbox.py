@@ -1,0 +1,123 @@
+"""
+The inbox: what another system tells us, stored before it is judged.
+
+A delivery is unique per source and delivery id (or per content where the sender has no ids), so that twice is once.
+Its body is encrypted at rest. It is applied in one transaction with the mark that it was; what fails stays, and can
+be applied again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from proctoring.common.crypto import Keyring
+
+
+class InboxState(models.TextChoices):
+    """Where a delivery stands."""
+
+    RECEIVED = "received", _("received")
+    APPLIED = "applied", _("applied")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+class AbstractInboxDelivery(models.Model):
+    """
+    One message from ``source``. ``kind`` says what it claims to be, ``subject`` what it is about (the sender's id of
+    it).
+
+    ``REFUSED`` means that it cannot be right as it stands, ``FAILED`` that we could not handle it: both may be
+    replayed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField(_("source"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=64)
+    subject = models.CharField(_("subject"), max_length=191, db_index=True)
+    delivery_id = models.CharField(_("delivery id"), max_length=128)
+    body = models.BinaryField()
+    body_size = models.PositiveIntegerField(_("size in bytes"))
+    sender = models.CharField(_("sender"), max_length=191, blank=True, default="")
+    state = models.CharField(_("state"), max_length=16, choices=InboxState.choices, default=InboxState.RECEIVED)
+    tries = models.PositiveIntegerField(_("tries"), default=0)
+    deliveries = models.PositiveIntegerField(_("times delivered"), default=1)
+    error_code = models.CharField(_("error"), max_length=128, blank=True, default="")
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} #{self.pk} ({self.state})"
+
+    def opened(self, keyring: Keyring) -> bytes:
+        """The body as it was received."""
+        return keyring.decrypt(bytes(self.body), _associated(self.source, self.delivery_id))
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message as it arrives: authenticated, not yet judged. ``delivery_id`` is the sender's, where it has one."""
+
+    source: str
+    kind: str
+    subject: str
+    body: bytes
+    sender: str = ""
+    delivery_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """What makes two deliveries the same one."""
+        if self.delivery_id:
+            return f"id:{hashlib.sha256(self.delivery_id.encode()).hexdigest()}"
+        content = b"\0".join([self.kind.encode(), self.subject.encode(), self.body])
+        return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _associated(source: str, key: str) -> bytes:
+    return f"{source}\0{key}".encode()
+
+
+Delivery = TypeVar("Delivery", bound=AbstractInboxDelivery)
+
+
+def store(model: type[Delivery], envelope: Envelope, keyring: Keyring) -> Delivery:
+    """The row of this delivery: a new one, or the one it already has, with its count raised."""
+    key = envelope.key
+    try:
+        with transaction.atomic():
+            return model._default_manager.create(
+                source=envelope.source,
+                kind=envelope.kind,
+                subject=envelope.subject[:191],
+                delivery_id=key,
+                sender=envelope.sender[:191],
+                body=keyring.encrypt(envelope.body, _associated(envelope.source, key)),
+                body_size=len(envelope.body),
+            )
+    except IntegrityError:
+        known = model._default_manager.filter(source=envelope.source, delivery_id=key)
+        known.update(deliveries=models.F("deliveries") + 1)
+        return known.get()
+
+
+def lock(delivery: Delivery) -> Delivery:
+    """The delivery's row, held until the running transaction ends: two workers never apply it at the same time."""
+    return type(delivery)._default_manager.select_for_update().get(pk=delivery.pk)
+
+
+def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "", now: datetime | None = None) -> None:
+    """Record what became of the delivery."""
+    delivery.state = state
+    delivery.error_code = error_code[:128]
+    delivery.handled_at = now or timezone.now()
+    delivery.tries += 1
+    delivery.save(update_fields=["state", "error_code", "handled_at", "tries"])

@@ -1,0 +1,144 @@
+"""
+The outbox: what follows from a committed change, as rows that are done after commit, retried, and visible when they
+fail.
+
+A row is written in the transaction of the change it follows from. Later it is *claimed* (leased, so that a worker
+that dies gives it back), done, and marked. What fails waits with backoff and jitter; what is too old or refused for
+good is a dead letter, which a person may send again. Rows with the same ``stream`` are done one after the other, in
+the order of writing.
+"""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import connections, models, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(minutes=2)
+MAX_RETRY_DELAY = timedelta(hours=1)
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the message meanwhile; what was done for it must be undone or be harmless."""
+
+
+class OutboxState(models.TextChoices):
+    """Where a message stands."""
+
+    PENDING = "pending", _("waiting")
+    DONE = "done", _("done")
+    DEAD = "dead", _("dead letter")
+
+
+class AbstractOutboxMessage(models.Model):
+    """
+    One thing to do after commit. ``kind`` says what, ``payload`` with what (JSON); ``key`` is told to the receiving
+    end, so that it can recognise a message that it has already had.
+
+    ``stream`` orders messages among themselves (empty: no order); ``leased_until`` is when a claim lapses.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(_("kind"), max_length=64)
+    destination = models.CharField(_("destination"), max_length=64, blank=True, default="")
+    stream = models.CharField(max_length=64, blank=True, default="")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=16, choices=OutboxState.choices, default=OutboxState.PENDING)
+    tries = models.PositiveIntegerField(_("tries"), default=0)
+    due_at = models.DateTimeField(_("next try"), default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(_("last error"), max_length=128, blank=True, default="")
+    created = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk} ({self.state})"
+
+
+def retry_delay(tries: int, base: timedelta, maximum: timedelta = MAX_RETRY_DELAY) -> timedelta:
+    """Delay before try number ``tries`` + 1: doubling from ``base`` to ``maximum``, then between half and all of it."""
+    doublings = min(max(tries - 1, 0), 30)
+    whole: timedelta = min(base * 2**doublings, maximum)
+    return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+
+
+Message = TypeVar("Message", bound=AbstractOutboxMessage)
+
+
+def claim(queryset: QuerySet[Message], *, limit: int, now: datetime | None = None) -> list[Message]:
+    """
+    Lease up to ``limit`` messages of ``queryset`` that are due, oldest first, at most one of each stream.
+
+    Two workers never get the same message: rows are locked with SKIP LOCKED where the database has it, and taken by a
+    conditional update everywhere. A claim counts as a try.
+    """
+    now = now or timezone.now()
+    with transaction.atomic(using=queryset.db):
+        candidates = _due(queryset, now)
+        if connections[queryset.db].features.has_select_for_update_skip_locked:
+            candidates = candidates.select_for_update(skip_locked=True)
+        return [message for message in candidates[:limit] if _take(message, now)]
+
+
+def _due(queryset: QuerySet[Message], now: datetime) -> QuerySet[Message]:
+    earlier = queryset.model._default_manager.filter(
+        stream=OuterRef("stream"), state=OutboxState.PENDING, pk__lt=OuterRef("pk")
+    )
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    first_of_stream = Q(stream="") | ~Exists(earlier)
+    return queryset.filter(free, first_of_stream, state=OutboxState.PENDING, due_at__lte=now).order_by("pk")
+
+
+def _take(message: AbstractOutboxMessage, now: datetime) -> bool:
+    lease = now + LEASE
+    mine = type(message)._default_manager.filter(pk=message.pk, state=OutboxState.PENDING, tries=message.tries)
+    if not mine.update(leased_until=lease, tries=F("tries") + 1):
+        return False
+    message.tries += 1
+    message.leased_until = lease
+    return True
+
+
+def mark_done(message: AbstractOutboxMessage) -> None:
+    """The message has been carried out. Raises :class:`LeaseLost` where another worker has taken it over."""
+    if not _mark(message, state=OutboxState.DONE, error_code="", done_at=timezone.now()):
+        raise LeaseLost
+
+
+def mark_failed(message: AbstractOutboxMessage, error_code: str, *, base: timedelta, max_age: timedelta) -> None:
+    """The message failed: it waits for its next try, or is a dead letter once it is older than ``max_age``."""
+    now = timezone.now()
+    if now - message.created >= max_age:
+        mark_dead(message, error_code)
+    else:
+        _mark(message, error_code=error_code[:128], due_at=now + retry_delay(message.tries, base))
+
+
+def mark_dead(message: AbstractOutboxMessage, error_code: str) -> None:
+    """The message will not be tried again unless a person says so."""
+    _mark(message, state=OutboxState.DEAD, error_code=error_code[:128])
+
+
+def revive(message: AbstractOutboxMessage) -> bool:
+    """Send a dead letter again, with the full span of retries before it. False where it is not dead (any more)."""
+    now = timezone.now()
+    dead = type(message)._default_manager.filter(pk=message.pk, state=OutboxState.DEAD)
+    return bool(
+        dead.update(state=OutboxState.PENDING, tries=0, due_at=now, created=now, error_code="", leased_until=None)
+    )
+
+
+def _mark(message: AbstractOutboxMessage, **values: object) -> bool:
+    mine = type(message)._default_manager.filter(pk=message.pk, tries=message.tries, state=OutboxState.PENDING)
+    marked = bool(mine.update(leased_until=None, **values))
+    for name, value in values.items():
+        setattr(message, name, value)
+    return marked

@@ -1,0 +1,95 @@
+"""A state machine as one table: from, to, and who may make the move. What they mean is not its business."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+State = TypeVar("State", bound=Hashable)
+Actor = TypeVar("Actor", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Move(Generic[State, Actor]):
+    """One row of the table: any of ``actors`` may go from ``source`` to ``target``."""
+
+    source: State
+    target: State
+    actors: frozenset[Actor]
+
+
+def moves(sources: Iterable[State], targets: Iterable[State], *actors: Actor) -> Iterator[Move[State, Actor]]:
+    """Every move from one of ``sources`` to another state of ``targets``; staying where one is is not a move."""
+    wanted = tuple(targets)
+    for source in sources:
+        for target in wanted:
+            if source != target:
+                yield Move(source, target, frozenset(actors))
+
+
+class IllegalMove(ValueError):
+    """The table has no such move for this actor. Carries ``source``, ``target`` and ``actor``."""
+
+    def __init__(self, source: object, target: object, actor: object) -> None:
+        super().__init__(source, target, actor)
+        self.source = source
+        self.target = target
+        self.actor = actor
+
+    def __str__(self) -> str:
+        return f"{self.actor} may not go from {self.source} to {self.target}"
+
+
+class StateMachine(Generic[State, Actor]):
+    """
+    Answers who may go where.
+
+    Rows for the same pair are merged. A row with a state that is not among ``states``, or with nobody who may make the
+    move, is refused with ``ValueError``.
+    """
+
+    def __init__(self, states: Iterable[State], moves: Iterable[Move[State, Actor]]) -> None:
+        self._states = tuple(dict.fromkeys(states))
+        self._actors: dict[tuple[State, State], frozenset[Actor]] = {}
+        for move in moves:
+            self._add(move)
+
+    def _add(self, move: Move[State, Actor]) -> None:
+        for state in (move.source, move.target):
+            if state not in self._states:
+                raise ValueError(f"Unknown state: {state}")
+        if not move.actors:
+            raise ValueError(f"Nobody may go from {move.source} to {move.target}")
+        pair = (move.source, move.target)
+        self._actors[pair] = self.actors(*pair) | move.actors
+
+    def actors(self, source: State, target: State) -> frozenset[Actor]:
+        """Who may make this move; nobody, where the table does not list it."""
+        return self._actors.get((source, target), frozenset())
+
+    def allows(self, source: State, target: State, actor: Actor) -> bool:
+        """Whether ``actor`` may make this move."""
+        return actor in self.actors(source, target)
+
+    def targets(self, source: State, actor: Actor) -> frozenset[State]:
+        """Where ``actor`` may go from ``source``."""
+        return frozenset(target for target in self._states if self.allows(source, target, actor))
+
+    def check(self, source: State, target: State, actor: Actor) -> None:
+        """Raise ``IllegalMove`` unless ``actor`` may make this move."""
+        if not self.allows(source, target, actor):
+            raise IllegalMove(source, target, actor)
+
+    def as_rst(self) -> str:
+        """The table as a reStructuredText ``list-table``, in the order of ``states``, ending in a line feed."""
+        lines = [".. list-table::", "   :header-rows: 1", ""]
+        lines += _rst_row("From", "To", "Who")
+        for source in self._states:
+            for target in self._states:
+                who = ", ".join(sorted(str(actor) for actor in self.actors(source, target)))
+                if who:
+                    lines += _rst_row(str(source), str(target), who)
+        return "\n".join(lines) + "\n"
+
+
+def _rst_row(first: str, *others: str) -> list[str]:
+    return [f"   * - {first}", *(f"     - {cell}" for cell in others)]

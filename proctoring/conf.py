@@ -1,0 +1,206 @@
+"""
+The app's settings: one typed, lazy object. Every member names its key, its fall-back and its meaning.
+
+Keys live in ``settings.PROCTORING_SETTINGS``; some may also stand at the top level of the settings (contract
+python.md §8.1). Nothing is read at import, and a changed setting is seen by the next read.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from proctoring.common.crypto import Keyring
+from proctoring.common.settings import Setting, SettingsSection
+
+JWT_AUTHENTICATION = "edx_rest_framework_extensions.auth.jwt.authentication.JwtAuthentication"
+SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
+DEFAULT_COURSE_ID_PATTERN = r"(?P<course_id>[^/+]+(/|\+)[^/+]+(/|\+)[^/?]+)"
+PAYLOAD_KEY_INFO = b"proctoring payloads at rest"
+
+
+def _authentication_classes() -> list[str]:
+    """Sessions, then the platform's JWT where its package is installed (contract rest.md §1.2)."""
+    classes = [SESSION_AUTHENTICATION]
+    if find_spec("edx_rest_framework_extensions") is not None:
+        classes.append(JWT_AUTHENTICATION)
+    return classes
+
+
+def _readable_keys(configured: Any) -> Mapping[str, str]:
+    keys = dict(configured)
+    if keys:
+        Keyring.from_text(keys)
+    return keys
+
+
+def _contact_email() -> str:
+    return str(getattr(settings, "CONTACT_EMAIL", "") or config.status_email_from_address)
+
+
+def _derived_ring(secret: str | bytes) -> Keyring:
+    raw = secret.encode() if isinstance(secret, str) else secret
+    key_id = hashlib.sha256(PAYLOAD_KEY_INFO + raw).hexdigest()[:8]
+    return Keyring.derived_from(raw, f"derived-{key_id}", PAYLOAD_KEY_INFO)
+
+
+class ProctoringConfig(SettingsSection):
+    """``PROCTORING_SETTINGS``, read when used."""
+
+    setting_name = "PROCTORING_SETTINGS"
+
+    site_name = Setting[str]("SITE_NAME", fallback="SITE_NAME", default="localhost", doc="Host name in links.")
+    platform_name = Setting[str]("PLATFORM_NAME", fallback="PLATFORM_NAME", default="", doc="Name shown to learners.")
+    status_email_from_address = Setting[str](
+        "STATUS_EMAIL_FROM_ADDRESS",
+        fallback="DEFAULT_FROM_EMAIL",
+        default="webmaster@localhost",
+        doc="Sender of status mail.",
+    )
+    contact_email = Setting[str](
+        "CONTACT_EMAIL", default=_contact_email, doc="Contact shown where no better one is known."
+    )
+    allow_review_updates = Setting[bool](
+        "ALLOW_REVIEW_UPDATES", fallback="ALLOW_REVIEW_UPDATES", default=True, doc="A vendor may send a review again."
+    )
+    require_failure_second_reviews = Setting[bool](
+        "REQUIRE_FAILURE_SECOND_REVIEWS",
+        fallback="REQUIRE_FAILURE_SECOND_REVIEWS",
+        default=True,
+        doc="A failing review waits for a person of ours before the attempt is rejected.",
+    )
+    default_review_policy = Setting[str](
+        "DEFAULT_REVIEW_POLICY",
+        fallback="DEFAULT_REVIEW_POLICY",
+        default="Closed Book",
+        doc="Reviewer notes without a policy.",
+    )
+    ping_interval = Setting[int](
+        "DESKTOP_APPLICATION_PING_INTERVAL_SECONDS",
+        fallback="DESKTOP_APPLICATION_PING_INTERVAL_SECONDS",
+        default=60,
+        parse=int,
+        doc="Seconds between the browser's pings to the vendor's application.",
+    )
+    use_onboarding_profile_api = Setting[bool](
+        "USE_ONBOARDING_PROFILE_API",
+        fallback="USE_ONBOARDING_PROFILE_API",
+        default=False,
+        doc="Ask the vendor for profiles.",
+    )
+    software_secure_client_timeout = Setting[int](
+        "SOFTWARE_SECURE_CLIENT_TIMEOUT", fallback="SOFTWARE_SECURE_CLIENT_TIMEOUT", default=30, doc="Accepted, unused."
+    )
+    software_secure_shut_down_graceperiod = Setting[int](
+        "SOFTWARE_SECURE_SHUT_DOWN_GRACEPERIOD",
+        fallback="SOFTWARE_SECURE_SHUT_DOWN_GRACEPERIOD",
+        default=10,
+        doc="Accepted, unused.",
+    )
+    must_be_verified_track = Setting[bool]("MUST_BE_VERIFIED_TRACK", default=True, doc="Used by the host only.")
+    allow_timed_out_state = Setting[bool](
+        "ALLOW_TIMED_OUT_STATE", default=False, doc="Keep `timed_out` instead of counting it as a submission."
+    )
+    allow_callback_simulation = Setting[bool](
+        "ALLOW_CALLBACK_SIMULATION", default=False, doc="Tests only: skip the legacy vendor's identity rule."
+    )
+    link_urls = Setting[Mapping[str, str] | None]("LINK_URLS", default=None, doc="Help pages by name.")
+    low_threshold_pct = Setting[float](
+        "low_threshold_pct", default=0.2, parse=float, doc="Share of time that counts as low."
+    )
+    critically_low_threshold_pct = Setting[float](
+        "critically_low_threshold_pct", default=0.05, parse=float, doc="Share of time that counts as critical."
+    )
+    lms_services = Setting[Mapping[str, str]](
+        "LMS_SERVICES",
+        default=dict,
+        parse=dict,
+        doc="LMS service name -> dotted path of its class, for hosts that register none.",
+    )
+    api_authentication_classes = Setting[Sequence[str]](
+        "API_AUTHENTICATION_CLASSES", default=_authentication_classes, doc="DRF authentication classes, dotted paths."
+    )
+    encryption_keys = Setting[Mapping[str, str]](
+        "ENCRYPTION_KEYS",
+        default=dict,
+        parse=_readable_keys,
+        doc="Key id -> 32 bytes in base64 or hex; the first encrypts, all decrypt.",
+    )
+    vendor_call_timeout = Setting[float](
+        "VENDOR_CALL_TIMEOUT", default=10.0, parse=float, doc="Seconds a learner may wait for a vendor's registration."
+    )
+    outbox_max_age_hours = Setting[float](
+        "OUTBOX_MAX_AGE_HOURS", default=24.0, parse=float, doc="Hours of retries before a message is a dead letter."
+    )
+    outbox_retry_base_seconds = Setting[float](
+        "OUTBOX_RETRY_BASE_SECONDS", default=5.0, parse=float, doc="First retry delay; it doubles with every failure."
+    )
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the host switched special exams on; a host without the flag means yes."""
+        features: Mapping[str, Any] = getattr(settings, "FEATURES", None) or {}
+        return bool(features.get("ENABLE_SPECIAL_EXAMS", True))
+
+    @property
+    def backends(self) -> Mapping[str, Any]:
+        """``PROCTORING_BACKENDS``: name -> options, plus ``DEFAULT``."""
+        configured = getattr(settings, "PROCTORING_BACKENDS", None)
+        if configured is None:
+            return {"DEFAULT": "null", "null": {}}
+        if not isinstance(configured, Mapping):
+            raise ImproperlyConfigured("PROCTORING_BACKENDS must be a dictionary.")
+        return configured
+
+    @property
+    def course_id_pattern(self) -> str:
+        """Regular expression of a course id in URLs, with the group ``course_id``."""
+        return str(getattr(settings, "COURSE_ID_PATTERN", DEFAULT_COURSE_ID_PATTERN))
+
+    @property
+    def scheme(self) -> str:
+        """Scheme of links to the host (contract python.md §2.13)."""
+        return "https" if getattr(settings, "HTTPS", "on") == "on" else "http"
+
+    @property
+    def obfuscation_key(self) -> str:
+        """Key of the ids vendors know learners by (contract vendors_admin_screens.md §1.4)."""
+        return str(getattr(settings, "PROCTORING_USER_OBFUSCATION_KEY", ""))
+
+    @property
+    def learning_mfe_url(self) -> str:
+        """Root of the learning micro-frontend, empty where there is none."""
+        return str(getattr(settings, "LEARNING_MICROFRONTEND_URL", "") or "")
+
+    @property
+    def language_code(self) -> str:
+        """The platform's default language."""
+        return str(settings.LANGUAGE_CODE)
+
+    @property
+    def lms_root_url(self) -> str:
+        """Makes worker script addresses absolute; empty where the host sets none."""
+        return str(getattr(settings, "LMS_ROOT_URL", "") or "")
+
+    @property
+    def viewable_past_due(self) -> bool:
+        """Whether learners may look at a proctored exam after its due date."""
+        return bool(getattr(settings, "PROCTORED_EXAM_VIEWABLE_PAST_DUE", False))
+
+    @property
+    def keyring(self) -> Keyring:
+        """
+        Keys of payloads at rest: the configured ones, then those derived from ``SECRET_KEY`` and its fallbacks, so
+        that a site may begin without keys of its own and change its secrets later.
+        """
+        rings = [_derived_ring(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+        if self.encryption_keys:
+            rings.insert(0, Keyring.from_text(self.encryption_keys))
+        return reduce(Keyring.with_older, rings)
+
+
+config = ProctoringConfig()

@@ -1,0 +1,27 @@
+"""The app's tables, their querysets and read-only properties."""
+
+from proctoring.models.allowances import ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
+from proctoring.models.attempts import VERIFICATION_DAYS_VALID, ProctoredExamStudentAttempt
+from proctoring.models.exams import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
+from proctoring.models.inbox import InboxDelivery
+from proctoring.models.outbox import OutboxMessage
+from proctoring.models.reviews import (
+    ProctoredExamSoftwareSecureComment,
+    ProctoredExamSoftwareSecureReview,
+    ProctoredExamSoftwareSecureReviewHistory,
+)
+
+__all__ = [
+    "VERIFICATION_DAYS_VALID",
+    "InboxDelivery",
+    "OutboxMessage",
+    "ProctoredExam",
+    "ProctoredExamReviewPolicy",
+    "ProctoredExamReviewPolicyHistory",
+    "ProctoredExamSoftwareSecureComment",
+    "ProctoredExamSoftwareSecureReview",
+    "ProctoredExamSoftwareSecureReviewHistory",
+    "ProctoredExamStudentAllowance",
+    "ProctoredExamStudentAllowanceHistory",
+    "ProctoredExamStudentAttempt",
+]

@@ -1,0 +1,1 @@
+"""The browsers' and the vendors' door (contract rest.md); thin over the services."""

@@ -1,0 +1,1 @@
+"""All behaviour: objects in, objects out. No HTTP, no framework, no task queue."""

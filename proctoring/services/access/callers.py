@@ -1,0 +1,40 @@
+"""Who may act for a vendor. Asked of the object acted on, never of ids in the request."""
+
+from typing import Any
+
+from proctoring.backends import configured_names
+from proctoring.exceptions import ProctoredExamPermissionDenied, StudentExamAttemptDoesNotExistsException
+from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.services.vendors import backend_name
+
+REVIEW_GROUP_SUFFIX = "_review"
+
+
+def may_review(user: Any, backend: str) -> bool:
+    """
+    Whether ``user`` speaks for the vendor ``backend``: global staff, or its reviewers' group (contract rest.md §1.3).
+    """
+    if user.is_staff or user.is_superuser:
+        return True
+    return bool(user.groups.filter(name=f"{backend}{REVIEW_GROUP_SUFFIX}").exists())
+
+
+def vendor_speaking(user: Any, external_id: str) -> str:
+    """
+    The backend in whose name ``user`` may say something about the attempt that the vendor calls ``external_id``.
+
+    A vendor may speak of an attempt before we know its id. Raises ``ProctoredExamPermissionDenied``, and
+    ``StudentExamAttemptDoesNotExistsException`` for a caller who speaks for nobody.
+    """
+    attempts = ProctoredExamStudentAttempt.objects.filter(external_id=external_id).select_related("proctored_exam")
+    backends = {backend_name(attempt.proctored_exam) for attempt in attempts[:50]}
+    allowed = sorted(backend for backend in backends if may_review(user, backend))
+    if allowed:
+        return allowed[0]
+    if backends:
+        raise ProctoredExamPermissionDenied
+    own = user.groups.filter(name__in=[f"{name}{REVIEW_GROUP_SUFFIX}" for name in configured_names()])
+    group = own.order_by("name").values_list("name", flat=True).first()
+    if group is None:
+        raise StudentExamAttemptDoesNotExistsException
+    return str(group).removesuffix(REVIEW_GROUP_SUFFIX)

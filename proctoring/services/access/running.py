@@ -1,0 +1,91 @@
+"""An exam that is being set up or sat: the vendor's steps, the clock, and a course's earlier decline."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.utils.html import strip_tags
+
+from proctoring.backends import get_backend_provider
+from proctoring.conf import config
+from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.screens import ExamKind
+from proctoring.serializers import attempt_dict, exam_dict
+from proctoring.services import attempts, timing
+from proctoring.services.access.views import current_attempt, exam_kind, learner
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class VendorSetup:
+    """
+    How a learner sets the vendor's software up.
+
+    ``steps`` None: the vendor gives no steps and works with the attempt's code. ``download_url`` is empty or an http(s)
+    address. ``reachable`` false: the vendor did not answer.
+    """
+
+    steps: tuple[str, ...] | None = None
+    download_url: str = ""
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunningExam:
+    """A running attempt as the timer bar shows it; times in seconds."""
+
+    attempt_id: int
+    exam_name: str
+    kind: ExamKind | None
+    remaining_seconds: float
+    low_seconds: int
+    critical_seconds: int
+
+
+def decline_like_prerequisite(user_id: int, exam: ProctoredExam) -> None:
+    """An earlier exam was taken without proctoring, so this one is declined too (contract python.md §4.7)."""
+    attempts.decline(attempts.create(exam, learner(user_id), proctored=False))
+
+
+def vendor_setup(attempt_id: int) -> VendorSetup:
+    """The vendor's steps and download for an attempt. Asks the vendor, so call it outside transactions."""
+    attempt = ProctoredExamStudentAttempt.objects.get_exam_attempt_by_id(attempt_id)
+    if attempt is None:
+        return VendorSetup(steps=())
+    provider = get_backend_provider(exam=exam_dict(attempt.proctored_exam))
+    if provider is None:
+        return VendorSetup(steps=())
+    try:
+        answer = provider.get_attempt(attempt_dict(attempt))
+        url = answer.get("download_url") or provider.get_software_download_url()
+        steps = answer.get("instructions")
+    # Plugins raise whatever their vendor's library raises; the learner still gets a screen that says so.
+    except Exception as error:
+        logger.warning("The vendor gave no set-up steps: attempt=%s error=%s", attempt_id, type(error).__name__)
+        return VendorSetup(steps=(), reachable=False)
+    plain_steps = None if steps is None else tuple(strip_tags(str(step)) for step in steps)
+    return VendorSetup(steps=plain_steps, download_url=_web_address(url))
+
+
+def running_exam(user_id: int, exam: ProctoredExam, now: datetime) -> RunningExam | None:
+    """The learner's running attempt at this exam; None when there is none, or its time is over."""
+    attempt = current_attempt(user_id, exam, now)
+    if attempt is None or attempt.status != Status.started:
+        return None
+    allowed_seconds = (attempt.allowed_time_limit_mins or 0) * 60
+    return RunningExam(
+        attempt_id=attempt.pk,
+        exam_name=exam.exam_name,
+        kind=exam_kind(exam, get_backend_provider(exam=exam_dict(exam))),
+        remaining_seconds=timing.time_remaining_seconds(attempt, now),
+        low_seconds=int(config.low_threshold_pct * allowed_seconds),
+        critical_seconds=int(config.critically_low_threshold_pct * allowed_seconds),
+    )
+
+
+def _web_address(url: object) -> str:
+    text = str(url or "")
+    return text if urlsplit(text).scheme in {"http", "https"} else ""

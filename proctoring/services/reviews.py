@@ -1,0 +1,160 @@
+"""What a review says, and what becomes of the attempt because of it (contract python.md §3)."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from proctoring.backends.types import ReviewEvent
+from proctoring.common import crypto
+from proctoring.conf import config
+from proctoring.exceptions import (
+    BackendProviderNotConfigured,
+    ProctoredExamBadReviewStatus,
+    ProctoredExamIllegalStatusTransition,
+    ProctoredExamReviewAlreadyExists,
+    ProctoredExamReviewNotFound,
+    StudentExamAttemptDoesNotExistsException,
+)
+from proctoring.models import (
+    ProctoredExam,
+    ProctoredExamSoftwareSecureComment,
+    ProctoredExamSoftwareSecureReview,
+    ProctoredExamStudentAttempt,
+)
+from proctoring.services.transitions import change_status
+from proctoring.services.vendors import backend_of, supports_onboarding
+from proctoring.statuses import DEFAULT_PASSING, STORED_REVIEW_STATUS, Actor, SoftwareSecureReviewStatus
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+
+logger = logging.getLogger(__name__)
+
+Review = ProctoredExamSoftwareSecureReview
+VIDEO_LINK = "videoReviewLink"
+
+
+def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mapping[str, Any]) -> Review:
+    """
+    Keep a vendor's review of ``attempt``; saving it decides the attempt's status in the same transaction.
+
+    A review that comes again replaces the earlier one and its comments, unless a person of ours has decided
+    meanwhile. Raises ``ProctoredExamReviewAlreadyExists``.
+    """
+    code = attempt.attempt_code
+    if not code:
+        # A row of an old release: nothing but its code could tie a review to it.
+        raise StudentExamAttemptDoesNotExistsException
+    with transaction.atomic():
+        review = Review.objects.select_for_update().filter(attempt_code=code).first()
+        if review is None:
+            review = Review(attempt_code=code)
+        elif not config.allow_review_updates or review.reviewed_by_id is not None:
+            raise ProctoredExamReviewAlreadyExists
+        review.review_status = STORED_REVIEW_STATUS[event.status]
+        review.student_id = attempt.user_id
+        review.exam_id = attempt.proctored_exam_id
+        review.raw_data = json.dumps(_without_video_link(raw))
+        review.encrypted_video_url = _encrypted_link(attempt.proctored_exam, event.video_link)
+        review.save()
+        _replace_comments(review, event)
+    return review
+
+
+def decide(review: Review, *, reviewer: AbstractBaseUser, review_status: str) -> Review:
+    """
+    A person of ours confirms or changes a review; saving it decides the attempt's status.
+
+    Raises ``ProctoredExamBadReviewStatus``, and ``ProctoredExamReviewNotFound`` when it was deleted meanwhile.
+    """
+    try:
+        decided = SoftwareSecureReviewStatus(review_status)
+    except ValueError:
+        raise ProctoredExamBadReviewStatus from None
+    with transaction.atomic():
+        current = Review.objects.select_for_update().filter(pk=review.pk).first()
+        if current is None:
+            raise ProctoredExamReviewNotFound
+        current.review_status = decided
+        current.reviewed_by_id = reviewer.pk
+        current.save()
+    return current
+
+
+def finish_review_workflow(review: Review) -> None:
+    """
+    Give the attempt the status its review means (contract python.md §3.3, since_6_1.md 1-2).
+
+    An attempt that is archived, reset, or in a status the review cannot move it out of stays as it is.
+    """
+    attempt = ProctoredExamStudentAttempt.objects.get_exam_attempt_by_code(review.attempt_code)
+    if attempt is None or attempt.status == Status.onboarding_reset:
+        logger.info("Review recorded without effect on an attempt: review=%s", review.pk)
+        return
+    target = verdict(review, attempt)
+    actor = Actor.STAFF if review.reviewed_by_id else Actor.VENDOR
+    try:
+        change_status(attempt.pk, target, actor=actor, by=review.reviewed_by)
+    except ProctoredExamIllegalStatusTransition:
+        logger.warning("Review does not fit the attempt: review=%s attempt=%s status=%s", review.pk, attempt.pk, target)
+
+
+def verdict(review: Review, attempt: ProctoredExamStudentAttempt) -> Status:
+    """The status a review means for its attempt; the first rule that holds."""
+    if review.review_status in _passing_statuses(attempt.proctored_exam):
+        return Status.verified if _was_submitted(attempt) else Status.error
+    if review.review_status == SoftwareSecureReviewStatus.not_reviewed:
+        return Status.error
+    if review.reviewed_by_id is not None or not config.require_failure_second_reviews:
+        return Status.rejected
+    if attempt.is_sample_attempt and supports_onboarding(attempt.proctored_exam):
+        return Status.rejected
+    return Status.second_review_required
+
+
+def _passing_statuses(exam: ProctoredExam) -> frozenset[str]:
+    try:
+        backend = backend_of(exam)
+    except BackendProviderNotConfigured:
+        backend = None
+    configured = backend.passing_statuses if backend else None
+    return frozenset(configured) if configured else frozenset(DEFAULT_PASSING)
+
+
+def _was_submitted(attempt: ProctoredExamStudentAttempt) -> bool:
+    return attempt.completed_at is not None or attempt.history.filter(status=Status.timed_out).exists()
+
+
+def _replace_comments(review: Review, event: ReviewEvent) -> None:
+    review.proctoredexamsoftwaresecurecomment_set.all().delete()
+    ProctoredExamSoftwareSecureComment.objects.bulk_create(
+        ProctoredExamSoftwareSecureComment(
+            review=review,
+            start_time=item.start,
+            stop_time=item.stop,
+            duration=item.duration,
+            comment=item.comment,
+            status=item.status,
+        )
+        for item in event.comments
+    )
+
+
+def _without_video_link(raw: Mapping[str, Any]) -> dict[str, Any]:
+    redacted = {key: value for key, value in raw.items() if key != VIDEO_LINK}
+    nested = redacted.get("payload")
+    if isinstance(nested, Mapping):
+        redacted["payload"] = {key: value for key, value in nested.items() if key != VIDEO_LINK}
+    return redacted
+
+
+def _encrypted_link(exam: ProctoredExam, link: str | None) -> bytes | None:
+    """The link to the recording under the vendor's key; kept only where there is one (contract python.md §3.6)."""
+    try:
+        backend = backend_of(exam)
+    except BackendProviderNotConfigured:
+        backend = None
+    key = backend.get_video_review_aes_key() if backend else None
+    return crypto.aes_cbc_encrypt(bytes.fromhex(key), link) if key and link else None

@@ -1,0 +1,142 @@
+"""
+The only writer of an attempt's status.
+
+A change locks the row, asks the table whether this actor may make it, stamps times, writes history, and commits
+together with the list of what follows from it. Nothing else in the code base assigns a status.
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from proctoring.common.announce import announce
+from proctoring.exceptions import ProctoredExamIllegalStatusTransition, StudentExamAttemptDoesNotExistsException
+from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.services import consequences, outbox, timing
+from proctoring.services.vendors import supports_onboarding
+from proctoring.signals import exam_attempt_status_signal
+from proctoring.statuses import ATTEMPT_MACHINE, IN_PROGRESS, Actor
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+
+logger = logging.getLogger(__name__)
+
+SIGNAL_SENDER = "edx_proctoring"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What came of a request to change a status: the fresh attempt, where it was, and whether anything changed."""
+
+    attempt: ProctoredExamStudentAttempt
+    source: str
+    changed: bool
+
+
+def locked(attempt_id: int) -> ProctoredExamStudentAttempt:
+    """The attempt, held until the running transaction ends. Raises when there is none."""
+    try:
+        return ProctoredExamStudentAttempt.objects.select_for_update().get(pk=attempt_id)
+    except ProctoredExamStudentAttempt.DoesNotExist:
+        raise StudentExamAttemptDoesNotExistsException from None
+
+
+def change_status(
+    attempt_id: int,
+    target: Status,
+    *,
+    actor: Actor,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    only_from: Collection[str] | None = None,
+) -> Transition:
+    """
+    Move an attempt to ``target``; what follows from it is committed with it and done after commit.
+
+    ``by`` is the person behind the move, ``at`` the instant it counts from. The same status again, or a status outside
+    ``only_from``, changes nothing. Raises ``StudentExamAttemptDoesNotExistsException`` and
+    ``ProctoredExamIllegalStatusTransition``.
+    """
+    with transaction.atomic():
+        attempt = locked(attempt_id)
+        source = attempt.status
+        if source == target or (only_from is not None and source not in only_from):
+            return Transition(attempt, source, changed=False)
+        _check(source, target, actor)
+        fields = _apply(attempt, target, at or timezone.now())
+        attempt._history_user = by
+        attempt._change_reason = f"{actor}: {source} -> {target}"
+        attempt.save(update_fields=fields)
+        outbox.write(consequences.of(attempt, source, by))
+        announce_status(attempt, full_name=None, profile_name=None)
+    logger.info("Attempt moved: attempt=%s from=%s to=%s actor=%s", attempt.pk, source, target, actor)
+    return Transition(attempt, source, changed=True)
+
+
+def create(status: Status = Status.created, **fields: Any) -> ProctoredExamStudentAttempt:
+    """A new attempt row in its first status. Nothing is announced: that is for whoever knows that it will stay."""
+    return ProctoredExamStudentAttempt.objects.create(status=status, **fields)
+
+
+def announce_status(attempt: ProctoredExamStudentAttempt, *, full_name: str | None, profile_name: str | None) -> None:
+    """Tell whoever listens, after commit, where an attempt stands (contract python.md §2.14)."""
+    exam = attempt.proctored_exam
+    announce(
+        exam_attempt_status_signal,
+        SIGNAL_SENDER,
+        attempt_id=attempt.pk,
+        user_id=attempt.user_id,
+        status=str(attempt.status),
+        full_name=full_name,
+        profile_name=profile_name,
+        is_practice_exam=exam.is_practice_exam,
+        is_proctored=attempt.taking_as_proctored,
+        backend_supports_onboarding=supports_onboarding(exam),
+    )
+
+
+def _check(source: str, target: Status, actor: Actor) -> None:
+    try:
+        known = Status(source)
+    except ValueError:
+        # A status of an old release: only people of ours and the system may move the attempt out of it.
+        allowed = actor in {Actor.STAFF, Actor.SYSTEM}
+    else:
+        allowed = ATTEMPT_MACHINE.allows(known, target, actor)
+    if not allowed:
+        raise ProctoredExamIllegalStatusTransition(from_status=str(source), to_status=str(target))
+
+
+def _apply(attempt: ProctoredExamStudentAttempt, target: Status, at: datetime) -> list[str]:
+    """
+    Set the fields that go with ``target`` (contract python.md §2.4, §2.9); the names of those that may have changed.
+    """
+    changes: dict[str, Any] = {"status": target}
+    if target == Status.started and attempt.started_at is None:
+        exam, carried = attempt.proctored_exam, attempt.time_remaining_seconds
+        changes["started_at"] = at
+        changes["allowed_time_limit_mins"] = timing.allowed_minutes(exam, attempt.user_id, at, carried)
+    elif target == Status.submitted and attempt.completed_at is None:
+        changes["completed_at"] = at
+    elif target == Status.declined:
+        changes |= {"taking_as_proctored": False, "external_id": None}
+    elif target == Status.error and attempt.status in IN_PROGRESS:
+        changes["time_remaining_seconds"] = int(timing.time_remaining_seconds(attempt, at))
+    changes |= _resumability(attempt, target)
+    for name, value in changes.items():
+        setattr(attempt, name, value)
+    return list(changes)
+
+
+def _resumability(attempt: ProctoredExamStudentAttempt, target: Status) -> dict[str, bool]:
+    if target == Status.submitted or attempt.ready_to_resume or attempt.resumed:
+        return {"is_resumable": False}
+    # Only an attempt that was never handed in can go on later (docs/differences.rst).
+    if target == Status.error and attempt.completed_at is None:
+        return {"is_resumable": True}
+    return {}

@@ -1,0 +1,103 @@
+"""Our exams' vendors: which plugin, and how the vendor knows our people."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from proctoring.backends import provider_named
+from proctoring.backends.base import ProctoringBackendProvider
+from proctoring.conf import config
+from proctoring.exceptions import BackendProviderNotConfigured
+from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
+from proctoring.serializers import exam_dict
+
+logger = logging.getLogger(__name__)
+
+
+def backend_name(exam: ProctoredExam) -> str:
+    """The name of the exam's vendor: its own, or the default; empty where neither is known."""
+    return exam.backend or config.backends.get("DEFAULT") or ""
+
+
+def backend_of(exam: ProctoredExam) -> ProctoringBackendProvider | None:
+    """
+    The plugin of the exam's vendor; None for an exam that is not proctored.
+
+    Raises ``BackendProviderNotConfigured`` where the vendor is not (any more) in the settings.
+    """
+    if not exam.is_proctored:
+        return None
+    try:
+        return provider_named(exam.backend)
+    except (NotImplementedError, ImproperlyConfigured) as error:
+        raise BackendProviderNotConfigured from error
+
+
+def supports_onboarding(exam: ProctoredExam) -> bool:
+    """Whether the exam's vendor has onboarding; a vendor that is gone has not."""
+    try:
+        backend = backend_of(exam)
+    except BackendProviderNotConfigured:
+        logger.warning("The vendor of an exam is not configured: exam=%s", exam.pk)
+        return False
+    return bool(backend and backend.supports_onboarding)
+
+
+def obscured_user_id(user_id: int, *extra: str) -> str:
+    """
+    The id by which a vendor knows a person (contract vendors_admin_screens.md §1.4): hex HMAC-SHA1, wire-fixed.
+    """
+    message = "".join([str(user_id), *extra]).encode()
+    return hmac.new(config.obfuscation_key.encode("ascii"), message, hashlib.sha1).hexdigest()
+
+
+def sync_exam(exam_id: int) -> None:
+    """
+    Tell the exam's vendor what the exam is now, and keep the vendor's id of it.
+
+    Talks to the vendor, so never within a transaction. Raises what the vendor's plugin raises.
+    """
+    exam = ProctoredExam.objects.filter(pk=exam_id).first()
+    if exam is None:
+        return
+    backend = provider_named(exam.backend) if exam.backend or exam.is_proctored else None
+    if backend is None:
+        return
+    external_id = backend.on_exam_saved(_exam_for_vendor(exam))
+    if external_id and external_id != exam.external_id:
+        ProctoredExam.objects.filter(pk=exam.pk, backend=exam.backend).update(external_id=external_id)
+
+
+def _exam_for_vendor(exam: ProctoredExam) -> dict[str, Any]:
+    """
+    The exam as a vendor gets it (contract vendors_admin_screens.md §3.5); one nobody proctors any more is inactive.
+    """
+    document = exam_dict(exam)
+    document["due_date"] = exam.due_date.isoformat() if exam.due_date else None
+    document["is_active"] = exam.is_active and exam.is_proctored
+    policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
+    if policy is not None:
+        document["rule_summary"] = policy.review_policy
+    return document
+
+
+def _call_vendor(method: str, payload: Mapping[str, Any]) -> None:
+    backend = provider_named(payload["backend"])
+    getattr(backend, method)(payload["exam"], payload["attempt"])
+
+
+def _sync_exam(payload: Mapping[str, Any]) -> None:
+    sync_exam(payload["exam_id"])
+
+
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    "vendor.start": partial(_call_vendor, "start_exam_attempt"),
+    "vendor.stop": partial(_call_vendor, "stop_exam_attempt"),
+    "vendor.error": partial(_call_vendor, "mark_erroneous_exam_attempt"),
+    "vendor.exam": _sync_exam,
+}

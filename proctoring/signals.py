@@ -1,0 +1,15 @@
+"""The signals this app sends, past tense, payload above each. Definitions only."""
+
+from proctoring.common.announce import Announcement
+
+# An attempt was created or its status changed. Sent after commit, sender is the text "edx_proctoring".
+# attempt_id: int, user_id: int, status: str, full_name: str | None, profile_name: str | None, is_practice_exam: bool,
+# is_proctored: bool, backend_supports_onboarding: bool (contract python.md §2.14)
+exam_attempt_status_signal = Announcement()
+
+# Messages for vendors or learners' mailboxes wait in the outbox. Sent after commit, no payload; the task queue listens.
+outbox_filled = Announcement()
+
+# A vendor has told us its id of an attempt. Sent after commit; messages that came before it can be applied now.
+# external_id: str
+attempt_registered = Announcement()

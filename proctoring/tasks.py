@@ -1,0 +1,17 @@
+"""What runs in the task queue, and on its schedule: each a shell around a service."""
+
+from celery import shared_task
+
+from proctoring.services import attempts, outbox
+
+
+@shared_task(name="proctoring.deliver_outbox", ignore_result=True)
+def deliver_outbox() -> int:
+    """Send what waits in the outbox. Run it every minute too: that is what retries."""
+    return outbox.deliver_due()
+
+
+@shared_task(name="proctoring.expire_overdue_attempts", ignore_result=True)
+def expire_overdue_attempts() -> int:
+    """Close the attempts whose time is over. Run it every minute."""
+    return attempts.close_overdue()

@@ -1,0 +1,129 @@
+"""The screens of exams and review policies (contract vendors_admin_screens.md §4.1-4.2)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
+from tests.factories import ExamFactory, ReviewPolicyFactory
+from tests.proctoring.admin.conftest import Screens
+
+EXAM, POLICY = "proctoredexam", "proctoredexamreviewpolicy"
+
+
+def values_of(exam: ProctoredExam, **changes: Any) -> dict[str, Any]:
+    names = ["course_id", "content_id", "external_id", "exam_name", "time_limit_mins", "backend"]
+    values = {name: getattr(exam, name) or "" for name in names}
+    flags = {name: "on" for name in ("is_proctored", "is_active") if getattr(exam, name)}
+    return values | flags | changes
+
+
+@pytest.mark.parametrize("text", ["Wanted", "Wanted+C+1"])
+def test_exams_are_searched_by_course_and_name(screens: Screens, text: str) -> None:
+    wanted = ExamFactory(course_id="course-v1:Wanted+C+1", exam_name="Wanted exam")
+    ExamFactory()
+
+    assert screens.found(EXAM, q=text) == [wanted]
+
+
+def test_an_exam_is_edited(screens: Screens) -> None:
+    exam = ExamFactory()
+
+    response = screens.save(EXAM, exam.pk, **values_of(exam, time_limit_mins=45, backend="mock"))
+
+    assert response.status_code == 302
+    exam.refresh_from_db()
+    assert (exam.time_limit_mins, exam.backend) == (45, "mock")
+
+
+def test_vendor_ids_and_due_date_may_be_empty(screens: Screens) -> None:
+    exam = ExamFactory()
+
+    response = screens.save(EXAM, exam.pk, **values_of(exam, external_id="", backend=""))
+
+    assert response.status_code == 302
+    exam.refresh_from_db()
+    assert (exam.external_id, exam.backend, exam.due_date) == (None, None, None)
+
+
+def test_the_vendor_is_chosen_from_those_that_are_configured(screens: Screens) -> None:
+    exam = ExamFactory()
+
+    choices = screens.row(EXAM, exam.pk).context["adminform"].form.fields["backend"].choices
+    response = screens.save(EXAM, exam.pk, **values_of(exam, backend="mcok"))
+
+    assert {name for name, _ in choices} == {"", "null", "mock"}
+    assert "backend" in response.context["adminform"].form.errors
+    exam.refresh_from_db()
+    assert exam.backend == "null"
+
+
+def test_a_vendor_that_was_removed_survives_another_edit(screens: Screens) -> None:
+    exam = ExamFactory(backend="retired")
+
+    assert screens.save(EXAM, exam.pk, **values_of(exam, exam_name="Renamed")).status_code == 302
+
+    exam.refresh_from_db()
+    assert (exam.exam_name, exam.backend) == ("Renamed", "retired")
+
+
+def test_an_exam_can_be_added(screens: Screens) -> None:
+    draft = ExamFactory.build(backend="mock")
+
+    assert screens.add(EXAM, **values_of(draft)).status_code == 302
+
+    assert ProctoredExam.objects.get().backend == "mock"
+
+
+def test_who_may_only_look_sees_the_exam(screens_with: Callable[..., Screens]) -> None:
+    exam = ExamFactory()
+    screens = screens_with("view_proctoredexam")
+
+    assert exam.exam_name in screens.row(EXAM, exam.pk).content.decode()
+    assert screens.save(EXAM, exam.pk, **values_of(exam)).status_code == 403
+
+
+def test_a_policys_author_is_whoever_saves_it(screens: Screens) -> None:
+    policy = ReviewPolicyFactory()
+
+    response = screens.save(POLICY, policy.pk, proctored_exam=policy.proctored_exam_id, review_policy="Open book")
+
+    assert response.status_code == 302
+    policy.refresh_from_db()
+    assert (policy.review_policy, policy.set_by_user) == ("Open book", screens.user)
+
+
+def test_a_policy_is_added_by_whoever_adds_it(screens: Screens) -> None:
+    exam = ExamFactory()
+
+    screens.add(POLICY, proctored_exam=exam.pk, review_policy="Open book")
+
+    policy = ProctoredExamReviewPolicy.objects.get()
+    assert (policy.proctored_exam, policy.set_by_user) == (exam, screens.user)
+
+
+def test_an_exam_has_one_policy(screens: Screens) -> None:
+    policy = ReviewPolicyFactory()
+
+    response = screens.add(POLICY, proctored_exam=policy.proctored_exam_id, review_policy="Open book")
+
+    assert "proctored_exam" in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("text", ["Wanted", "Wanted+C+1"])
+def test_policies_are_searched_by_course_and_exam(screens: Screens, text: str) -> None:
+    exam = ExamFactory(course_id="course-v1:Wanted+C+1", exam_name="Wanted exam")
+    wanted = ReviewPolicyFactory(proctored_exam=exam)
+    ReviewPolicyFactory()
+
+    assert screens.found(POLICY, q=text) == [wanted]
+
+
+@pytest.mark.parametrize(("model", "factory"), [(EXAM, ExamFactory), (POLICY, ReviewPolicyFactory)])
+def test_a_longer_list_takes_no_more_queries(screens: Screens, model: str, factory: Any) -> None:
+    factory.create_batch(3)
+    few = screens.queries(model)
+    factory.create_batch(27)
+
+    assert screens.queries(model) == few

@@ -1,0 +1,26 @@
+"""
+Settings of the tests: the demo's, with fakes for vendors and the LMS. ``DATABASE_URL`` and ``CELERY_BROKER_URL`` are
+read too.
+"""
+
+from demo.settings import *  # noqa: F403
+from demo.settings import PROCTORING_SETTINGS as DEMO_PROCTORING_SETTINGS
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests-only-for"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+PROCTORING_USER_OBFUSCATION_KEY = "obfuscation-key"
+PROCTORING_SETTINGS = DEMO_PROCTORING_SETTINGS | {"LMS_SERVICES": {}, "OUTBOX_RETRY_BASE_SECONDS": 60}
+PROCTORING_BACKENDS = {
+    "DEFAULT": "watcher",
+    "watcher": {"class": "tests.fakes.WatchingBackend", "verbose_name": "Watcher"},
+    "other": {"class": "tests.fakes.WatchingBackend", "verbose_name": "Other"},
+    "null": {},
+    "mock": {},
+}

@@ -1,0 +1,1 @@
+"""Is this learner who they say they are."""

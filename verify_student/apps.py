@@ -1,0 +1,13 @@
+"""The app's configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VerifyStudentConfig(AppConfig):
+    """Identity verification of learners. Its tables and behaviour come with their own part of the plan."""
+
+    name = "verify_student"
+    label = "verify_student"
+    verbose_name = _("Identity verification")
+    default_auto_field = "django.db.models.AutoField"
