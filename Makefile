@@ -86,8 +86,8 @@ imports: $(VENV)/.installed-quality  ## import-linter: who may import whom
 
 .PHONY: templates
 templates: $(VENV)/.installed-quality  ## djlint: format and rules
-	$(BIN)/djlint --quiet --check .
-	$(BIN)/djlint --quiet --lint .
+	$(BIN)/djlint --check proctoring verify_student demo
+	$(BIN)/djlint --lint proctoring verify_student demo
 
 .PHONY: spelling
 spelling: $(VENV)/.installed-quality  ## codespell
@@ -103,7 +103,7 @@ docs: $(VENV)/.installed-docs  ## the documentation, into docs/_build/html; a wa
 format: $(VENV)/.installed-quality  ## put sources and templates into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat .
+	-$(BIN)/djlint --reformat --quiet proctoring verify_student demo
 
 .PHONY: venv
 venv: $(VENV)/.installed-quality  ## the environment with everything but the database drivers

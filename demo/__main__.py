@@ -7,11 +7,12 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from demo.processes import ENDING_SIGNALS, ProcessFailed, Supervisor, choose_port, last_lines
+from demo.processes import ProcessFailed, Supervisor, choose_port, last_lines
 from demo.running import BASE_DIR, LMS, SIMULATOR, Addresses, Site
 from demo.story.play import play
 from demo.story.stage import Interruption, set_up
@@ -34,14 +35,26 @@ Ctrl-C ends everything."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 when the story ended well, 1 otherwise, 128 and more when a signal ended it."""
     options = _parser().parse_args(arguments)
-    for number in ENDING_SIGNALS:
-        signal.signal(number, _leave)
     try:
-        ended_well: bool = options.run(options)
+        with _leaving_on(signal.SIGTERM, signal.SIGHUP):
+            ended_well: bool = options.run(options)
     except ProcessFailed as failure:
         print(f"\nFAILED: {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return ENDED_BY_SIGNAL + signal.SIGINT
     return 0 if ended_well else 1
+
+
+@contextmanager
+def _leaving_on(*numbers: signal.Signals) -> Iterator[None]:
+    """These signals end the program as an exception does, so that everything started is ended too."""
+    before = {number: signal.signal(number, _leave) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
@@ -82,9 +95,17 @@ def _up(options: argparse.Namespace) -> bool:
         if not options.no_story and not _play_on(site, supervisor):
             return False
         print(f"\n{SIGN_INS.format(lms=addresses.lms_url, simulator=addresses.simulator_url)}", flush=True)
+        _watch(supervisor)
+        return True
+
+
+def _watch(supervisor: Supervisor) -> None:
+    """Until Ctrl-C. Raises ``ProcessFailed`` where one of the programs ends."""
+    with suppress(KeyboardInterrupt):
         while True:
             supervisor.check()
             time.sleep(WATCH_SECONDS)
+    print("\nEnding …", flush=True)
 
 
 def _addresses(lms_port: int, simulator_port: int) -> Addresses:

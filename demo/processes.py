@@ -78,12 +78,14 @@ class Supervisor:
     """
     A context manager: whatever was started in it has ended when it is left, with everything that those started.
 
-    Each program leads a process group of its own, so Ctrl-C at the terminal reaches the supervisor only.
+    Each program leads a process group of its own, so Ctrl-C at the terminal reaches the supervisor only. What is asked to
+    end has ``grace`` seconds to do so before it is killed.
     """
 
-    def __init__(self, working_dir: Path, log_dir: Path) -> None:
+    def __init__(self, working_dir: Path, log_dir: Path, grace: float = GRACE_SECONDS) -> None:
         self._working_dir = working_dir
         self._log_dir = log_dir
+        self._grace = grace
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         log_dir.mkdir(parents=True, exist_ok=True)
 
@@ -130,7 +132,7 @@ class Supervisor:
 
     def stop(self, name: str) -> None:
         """End the program, gently at first."""
-        self._end(name, signal.SIGTERM, GRACE_SECONDS)
+        self._end(name, signal.SIGTERM, self._grace)
 
     def stop_all(self) -> None:
         """End everything: all are asked at once, then those that stay are killed."""

@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from proctoring.services import attempts, outbox
+from proctoring.services import attempts, inbox, outbox
 
 
 @shared_task(name="proctoring.deliver_outbox", ignore_result=True)
 def deliver_outbox() -> int:
     """Send what waits in the outbox. Run it every minute too: that is what retries."""
     return outbox.deliver_due()
+
+
+@shared_task(name="proctoring.apply_due_callbacks", ignore_result=True)
+def apply_due_callbacks() -> int:
+    """Apply what vendors said and we could not handle. Run it every minute."""
+    return inbox.apply_due()
 
 
 @shared_task(name="proctoring.expire_overdue_attempts", ignore_result=True)

@@ -30,14 +30,18 @@ def plan_ready(attempt: Attempt, plan: Plan) -> None:
 
 def plan_review(attempt: Attempt, plan: Plan) -> None:
     """The review will be done after the plan's delay, with the plan's faults around it."""
-    attempt.review_status = plan.status
-    attempt.save(update_fields=["review_status"])
     if plan.malformed_first:
         _write(attempt, REVIEWED, MALFORMED_BODY, plan.review_delay)
     delay = plan.review_delay + APART * plan.malformed_first
     body = json.dumps(plan.review)
     for number in range(plan.duplicate_callbacks + 1):
         _write(attempt, REVIEWED, body, delay + APART * number)
+
+
+def remember_review(callback: Callback) -> None:
+    """The LMS has taken the review: it is the vendor's verdict from now on."""
+    verdict = json.loads(callback.body)["status"]
+    Attempt.objects.filter(pk=callback.attempt_id).update(review_status=verdict)
 
 
 def repeat_review(attempt: Attempt, times: int) -> list[int]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from demo.simulator import callbacks
 from demo.simulator.lms import LmsClient, Message
 from demo.simulator.models import Attempt, Callback
-from demo.simulator.verdicts import judge
+from demo.simulator.verdicts import State, judge
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,8 @@ def deliver(client: LmsClient, callback: Callback) -> None:
     # An update, since the attempt may have been deleted meanwhile and the callback with it.
     changed = {"status": callback.status, "tries": callback.tries, "state": callback.state, "due_at": callback.due_at}
     Callback.objects.filter(pk=callback.pk).update(**changed)
+    if verdict.state == State.DELIVERED and callback.kind == callbacks.REVIEWED:
+        callbacks.remember_review(callback)
 
 
 def lms_of(attempt: Attempt) -> str:

@@ -30,7 +30,8 @@ def judge(status: int | None, tries: int) -> Verdict:
     """
     The verdict on a callback whose try number ``tries`` (from 1) was answered ``status``, None without an answer.
 
-    Only the LMS's word is final: 2xx, or a 4xx that no repetition changes. A 404 may be a ready that overtook the LMS's commit.
+    Only the LMS's word is final: 2xx, or a 4xx that no repetition changes. A 404 may be a ready that was quicker than
+    the LMS's own commit.
     """
     if status is not None and 200 <= status < 300:
         return Verdict(State.DELIVERED)

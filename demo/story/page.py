@@ -28,8 +28,8 @@ class Form:
 
 class Page(HTMLParser):
     """
-    The page ``text`` at ``path``: ``forms`` in order; ``links`` are the addresses of anchors; ``marked`` the attributes of all
-    elements with a ``data-`` attribute.
+    The page ``text`` at ``path``: ``forms`` in order; ``links`` are the addresses of anchors; ``marked`` the
+    attributes of all elements with a ``data-`` attribute.
     """
 
     def __init__(self, text: str, path: str = "/") -> None:

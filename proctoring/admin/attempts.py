@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.core.exceptions import PermissionDenied
@@ -19,13 +18,12 @@ from proctoring.services import attempts
 from proctoring.statuses import ONBOARDING_ERRORS, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
-NEVER_SET_BY_STAFF = frozenset({Status.eligible, Status.expired, Status.onboarding_reset})
+NEVER_SET_BY_STAFF = frozenset({Status.eligible, Status.expired, Status.onboarding_reset}) | ONBOARDING_ERRORS
 
 
 def _offered_statuses(current: str) -> list[tuple[str, str]]:
     """What staff may choose from, and the attempt's own status so that the form always says the truth."""
-    hidden = NEVER_SET_BY_STAFF if settings.DEBUG else NEVER_SET_BY_STAFF | ONBOARDING_ERRORS
-    offered = [str(status) for status in Status if status not in hidden]
+    offered = [str(status) for status in Status if status not in NEVER_SET_BY_STAFF]
     if current not in offered:
         offered.insert(0, current)
     return [(status, status) for status in offered]

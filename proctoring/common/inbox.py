@@ -8,7 +8,7 @@ be applied again.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -16,6 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.crypto import Keyring
+from proctoring.common.outbox import retry_delay
+
+
+# Longer than handling a message takes: after that, whoever received it must have died.
+HANDLING_TIME = timedelta(minutes=1)
+FIRST_RETRY = timedelta(seconds=30)
+MAX_TRIES = 24
 
 
 class InboxState(models.TextChoices):
@@ -50,6 +57,7 @@ class AbstractInboxDelivery(models.Model):
     error_code = models.CharField(_("error"), max_length=128, blank=True, default="")
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
+    due_at = models.DateTimeField(_("next try"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -102,6 +110,7 @@ def store(model: type[Delivery], envelope: Envelope, keyring: Keyring) -> Delive
                 sender=envelope.sender[:191],
                 body=keyring.encrypt(envelope.body, _associated(envelope.source, key)),
                 body_size=len(envelope.body),
+                due_at=timezone.now() + HANDLING_TIME,
             )
     except IntegrityError:
         known = model._default_manager.filter(source=envelope.source, delivery_id=key)
@@ -114,10 +123,19 @@ def lock(delivery: Delivery) -> Delivery:
     return type(delivery)._default_manager.select_for_update().get(pk=delivery.pk)
 
 
+def due(model: type[Delivery], now: datetime | None = None) -> models.QuerySet[Delivery]:
+    """What waits to be applied: messages whose receiver died, and those that failed on our side. Oldest first."""
+    waiting = [InboxState.RECEIVED, InboxState.FAILED]
+    return model._default_manager.filter(state__in=waiting, due_at__lte=now or timezone.now()).order_by("pk")
+
+
 def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "", now: datetime | None = None) -> None:
-    """Record what became of the delivery."""
+    """Record what became of the delivery; one that failed is tried again later, some two dozen times."""
+    now = now or timezone.now()
     delivery.state = state
     delivery.error_code = error_code[:128]
-    delivery.handled_at = now or timezone.now()
+    delivery.handled_at = now
     delivery.tries += 1
-    delivery.save(update_fields=["state", "error_code", "handled_at", "tries"])
+    again = state == InboxState.FAILED and delivery.tries < MAX_TRIES
+    delivery.due_at = now + retry_delay(delivery.tries, FIRST_RETRY) if again else None
+    delivery.save(update_fields=["state", "error_code", "handled_at", "tries", "due_at"])

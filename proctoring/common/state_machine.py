@@ -80,15 +80,40 @@ class StateMachine(Generic[State, Actor]):
             raise IllegalMove(source, target, actor)
 
     def as_rst(self) -> str:
-        """The table as a reStructuredText ``list-table``, in the order of ``states``, ending in a line feed."""
+        """
+        The table as a reStructuredText ``list-table``, in the order of ``states``, ending in a line feed.
+
+        One row says where an actor may go from every state of a group; a state that stands on both sides is not left for
+        itself.
+        """
         lines = [".. list-table::", "   :header-rows: 1", ""]
-        lines += _rst_row("From", "To", "Who")
-        for source in self._states:
-            for target in self._states:
-                who = ", ".join(sorted(str(actor) for actor in self.actors(source, target)))
-                if who:
-                    lines += _rst_row(str(source), str(target), who)
+        lines += _rst_row("Who", "From", "To")
+        for actor in sorted({actor for who in self._actors.values() for actor in who}, key=str):
+            for sources, targets in self._groups(actor):
+                lines += _rst_row(str(actor), self._listed(sources), self._listed(targets))
         return "\n".join(lines) + "\n"
+
+    def _groups(self, actor: Actor) -> list[tuple[list[State], frozenset[State]]]:
+        """States from which ``actor`` may go to the same ones, each state itself aside."""
+        groups: list[tuple[list[State], frozenset[State]]] = []
+        for source in self._states:
+            targets = self.targets(source, actor)
+            if not targets:
+                continue
+            for number, (members, reached) in enumerate(groups):
+                joined = [*members, source]
+                if all(self.targets(member, actor) == (reached | targets) - {member} for member in joined):
+                    groups[number] = (joined, reached | targets)
+                    break
+            else:
+                groups.append(([source], targets))
+        return groups
+
+    def _listed(self, states: Iterable[State]) -> str:
+        wanted = frozenset(states)
+        if wanted == frozenset(self._states):
+            return "any"
+        return ", ".join(f"``{state}``" for state in self._states if state in wanted)
 
 
 def _rst_row(first: str, *others: str) -> list[str]:

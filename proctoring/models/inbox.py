@@ -14,7 +14,10 @@ class InboxDelivery(AbstractInboxDelivery):
         verbose_name = _("vendor callback")
         verbose_name_plural = _("vendor callbacks")
         constraints = [models.UniqueConstraint(fields=["source", "delivery_id"], name="proctoring_inbox_once")]
-        indexes = [models.Index(fields=["state", "received_at"], name="proctoring_inbox_state")]
+        indexes = [
+            models.Index(fields=["state", "received_at"], name="proctoring_inbox_state"),
+            models.Index(fields=["state", "due_at"], name="proctoring_inbox_due"),
+        ]
         permissions = [
             ("view_inboxdelivery_payload", _("Can see the contents of vendor callbacks")),
             ("replay_inboxdelivery", _("Can apply vendor callbacks again")),

@@ -143,7 +143,7 @@ def submit(attempt: Attempt) -> Attempt:
 
 def decline(attempt: Attempt) -> Attempt:
     """The learner takes the exam, and the course's other graded proctored exams, without proctoring."""
-    return _decline(attempt.pk, actor=Actor.LEARNER)
+    return _decline(attempt.pk, actor=Actor.LEARNER, by=attempt.user)
 
 
 def click_download(attempt: Attempt) -> Attempt:
@@ -157,7 +157,8 @@ def report_error(attempt: Attempt) -> Attempt | None:
 
     What is left of the time is kept with the same move (contract rest.md §5.4).
     """
-    moved = change_status(attempt.pk, Status.error, actor=Actor.LEARNER, only_from=PRE_START | IN_PROGRESS)
+    unfinished = PRE_START | IN_PROGRESS
+    moved = change_status(attempt.pk, Status.error, actor=Actor.LEARNER, by=attempt.user, only_from=unfinished)
     return moved.attempt if moved.changed else None
 
 
@@ -258,4 +259,4 @@ def _new_code() -> str:
 
 
 def _by_learner(attempt: Attempt, target: Status) -> Attempt:
-    return change_status(attempt.pk, target, actor=Actor.LEARNER).attempt
+    return change_status(attempt.pk, target, actor=Actor.LEARNER, by=attempt.user).attempt

@@ -6,7 +6,7 @@ Twice is once. What cannot be right is kept and refused; what we could not handl
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from django.db import transaction
@@ -62,11 +62,24 @@ def retry_unmatched(external_id: str) -> None:
     waiting = InboxDelivery.objects.filter(
         subject=external_id, state=InboxState.REFUSED, error_code=StudentExamAttemptDoesNotExistsException.code
     )
-    for delivery in waiting.order_by("pk"):
+    _handle_each(waiting.order_by("pk"))
+
+
+def apply_due(limit: int = 500) -> int:
+    """Apply what was received and never handled, or failed on our side. The number of messages tried."""
+    return _handle_each(inbox.due(InboxDelivery)[:limit])
+
+
+def _handle_each(deliveries: Iterable[InboxDelivery]) -> int:
+    """One message that fails again never stops the others."""
+    tried = 0
+    for delivery in deliveries:
+        tried += 1
         try:
             _handle(delivery)
         except DomainError as error:
-            logger.warning("A kept callback is still refused: delivery=%s code=%s", delivery.pk, error.code)
+            logger.warning("A kept callback is still not applied: delivery=%s code=%s", delivery.pk, error.code)
+    return tried
 
 
 def _handle(delivery: InboxDelivery) -> InboxDelivery:

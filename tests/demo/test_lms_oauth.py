@@ -6,9 +6,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.models import get_access_token_model
+from oauthlib.common import Request as OauthRequest
 from rest_framework.request import Request
 
 import demo.settings
+from demo.lms.oauth import ClientUserValidator
 from demo.lms.seeding.vendor import seed_vendor_account
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +60,12 @@ def test_the_service_user_has_no_password_and_the_secret_can_be_renewed(client: 
     seed_vendor_account()
     assert not get_user_model().objects.get(username="simproc-service").has_usable_password()
     assert client.post(TOKEN_URL, credentials(client_secret="renewed")).status_code == 200
+
+
+def test_a_persons_token_stays_that_persons(learner: Any) -> None:
+    application = seed_vendor_account()
+    request = OauthRequest("/", "POST")
+    request.grant_type, request.client, request.user = "authorization_code", application, learner
+    token = {"access_token": "a-token", "scope": "read", "expires_in": 60}
+    ClientUserValidator().save_bearer_token(token, request)
+    assert get_access_token_model().objects.get().user == learner

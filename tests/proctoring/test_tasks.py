@@ -1,9 +1,12 @@
 """What runs on a schedule."""
 
 import pytest
+from django.utils import timezone
 
 from proctoring import tasks
-from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
+from proctoring.common.inbox import Envelope, store
+from proctoring.conf import config
+from proctoring.models import InboxDelivery, OutboxMessage, ProctoredExamStudentAttempt
 from tests.factories import AttemptFactory, ExamFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +16,16 @@ def test_overdue_attempts_are_closed():
     AttemptFactory(started=True, proctored_exam=ExamFactory(backend="watcher"))
     assert tasks.expire_overdue_attempts() == 1
     assert ProctoredExamStudentAttempt.objects.get().status == "submitted"
+
+
+def test_waiting_callbacks_are_applied():
+    attempt = AttemptFactory(proctored_exam=ExamFactory(backend="watcher"), external_id="theirs")
+    envelope = Envelope(source="watcher", kind="ready", subject="theirs", body=b"")
+    store(InboxDelivery, envelope, config.keyring)
+    InboxDelivery.objects.update(due_at=timezone.now())
+    assert tasks.apply_due_callbacks() == 1
+    attempt.refresh_from_db()
+    assert attempt.status == "ready_to_start"
 
 
 def test_the_outbox_is_delivered(vendor):

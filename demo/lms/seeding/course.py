@@ -31,12 +31,12 @@ class Part:
 # A later exam for credit opens once the earlier one is passed: that is the exam app's rule for prerequisites.
 PARTS = (
     Part("welcome", "Welcome", SequenceKind.PLAIN),
-    Part("timed", "Timed exam", SequenceKind.TIMED, 30),
-    Part("practice", "Practice exam", SequenceKind.PRACTICE, 15, QUIET_VENDOR),
-    Part("onboarding", "Onboarding exam", SequenceKind.ONBOARDING, 15, VENDOR),
-    Part("proctored", "Proctored exam", SequenceKind.PROCTORED, 60, VENDOR, for_credit=True),
-    Part("proctored2", "Second proctored exam, after the first", SequenceKind.PROCTORED, 60, VENDOR, for_credit=True),
-    Part("states", "Exam with attempts in every state", SequenceKind.PROCTORED, 1200, QUIET_VENDOR),
+    Part("timed", "Weekly quiz", SequenceKind.TIMED, 30),
+    Part("practice", "Try it out", SequenceKind.PRACTICE, 15, QUIET_VENDOR),
+    Part("onboarding", "Meet the proctoring service", SequenceKind.ONBOARDING, 15, VENDOR),
+    Part("proctored", "Midterm", SequenceKind.PROCTORED, 60, VENDOR, for_credit=True),
+    Part("proctored2", "Final, after the midterm", SequenceKind.PROCTORED, 60, VENDOR, for_credit=True),
+    Part("states", "Showcase: attempts in every state", SequenceKind.PROCTORED, 1200, QUIET_VENDOR),
 )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
-from pytest_django import Settings
 
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -65,14 +64,12 @@ def test_only_the_status_can_be_edited(screens: Screens, field: str) -> None:
     assert field not in screens.row(ATTEMPT, attempt.pk).context["adminform"].form.fields
 
 
-@pytest.mark.parametrize("debug", [True, False])
-def test_the_statuses_on_offer(screens: Screens, settings: Settings, debug: bool) -> None:
-    settings.DEBUG = debug
+def test_the_statuses_on_offer(screens: Screens) -> None:
     statuses = offered(screens, AttemptFactory())
 
     assert {Status.created, Status.timed_out, Status.second_review_required, Status.error} <= set(statuses)
-    assert not {Status.eligible, Status.expired, Status.onboarding_reset} & set(statuses)
-    assert (Status.onboarding_missing in statuses) is debug
+    never = {Status.eligible, Status.expired, Status.onboarding_reset, Status.onboarding_missing}
+    assert not never & set(statuses)
 
 
 def test_a_status_that_is_not_on_offer_is_shown_as_it_is(screens: Screens) -> None:

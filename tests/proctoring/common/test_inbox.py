@@ -52,6 +52,15 @@ def test_the_body_comes_back_and_belongs_to_its_row():
         one.opened(KEYS)
 
 
+def test_a_failure_is_tried_again_some_two_dozen_times():
+    delivery = inbox.store(InboxDelivery, envelope(), KEYS)
+    for _ in range(inbox.MAX_TRIES - 1):
+        inbox.mark(delivery, InboxState.FAILED, "Broken")
+        assert delivery.due_at > delivery.handled_at
+    inbox.mark(delivery, InboxState.FAILED, "Broken")
+    assert InboxDelivery.objects.get().due_at is None
+
+
 def test_marks_and_text():
     delivery = inbox.store(InboxDelivery, envelope(subject="s" * 500), KEYS)
     inbox.mark(delivery, InboxState.FAILED, "E" * 500)

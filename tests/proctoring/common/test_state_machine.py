@@ -104,14 +104,22 @@ def test_the_table_is_in_the_order_of_the_states_whatever_the_order_of_the_rows(
             ".. list-table::\n"
             "   :header-rows: 1\n"
             "\n"
-            "   * - From\n"
+            "   * - Who\n"
+            "     - From\n"
             "     - To\n"
-            "     - Who\n"
-            "   * - red\n"
-            "     - green\n"
-            "     - clock, crew\n"
-            "   * - broken\n"
-            "     - red\n"
-            "     - crew\n"
+            "   * - clock\n"
+            "     - ``red``\n"
+            "     - ``green``\n"
+            "   * - crew\n"
+            "     - ``red``\n"
+            "     - ``green``\n"
+            "   * - crew\n"
+            "     - ``broken``\n"
+            "     - ``red``\n"
         )
     )
+
+
+def test_the_document_joins_states_that_lead_to_the_same_ones() -> None:
+    everywhere = moves(Light, Light, Who.CREW)
+    assert "   * - crew\n     - any\n     - any\n" in lights(*everywhere).as_rst()

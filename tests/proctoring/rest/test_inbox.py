@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from oauth2_provider.models import AccessToken
 from rest_framework.test import APIClient
 
+from proctoring.common.inbox import Envelope, store
+from proctoring.conf import config
 from proctoring.models import InboxDelivery, OutboxMessage, ProctoredExamSoftwareSecureReview
 from proctoring.services import attempts, inbox
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -233,6 +236,34 @@ class TestReview:
         assert inbox.replay(delivery.pk).state == "applied"
         attempt.refresh_from_db()
         assert attempt.status == Status.verified
+
+    def test_the_sweep_applies_what_failed_and_what_was_never_handled(self, speaking, attempt, exam, vendor):
+        vendor.on_review_callback = lambda attempt, payload: 1 / 0
+        try:
+            send(speaking, body=review("passed"))
+        finally:
+            del vendor.on_review_callback
+        waiting = AttemptFactory(proctored_exam=exam, external_id="theirs-2", status=Status.created)
+        envelope = Envelope(source="watcher", kind="ready", subject="theirs-2", body=b"")
+        store(InboxDelivery, envelope, config.keyring)
+        assert inbox.apply_due() == 0
+        with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+            assert inbox.apply_due() == 2
+            assert inbox.apply_due() == 0
+        waiting.refresh_from_db()
+        assert waiting.status == Status.ready_to_start
+        assert set(InboxDelivery.objects.values_list("state", flat=True)) == {"applied"}
+
+    def test_the_sweep_goes_on_past_a_message_that_fails_again(self, speaking, attempt, exam, vendor):
+        vendor.on_review_callback = lambda attempt, payload: 1 / 0
+        try:
+            send(speaking, body=review("passed"))
+            send(speaking, body=review("suspicious"))
+            with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+                assert inbox.apply_due() == 2
+        finally:
+            del vendor.on_review_callback
+        assert list(InboxDelivery.objects.values_list("state", "tries")) == [("failed", 2)] * 2
 
     def test_sending_it_again_after_a_failure_applies_it(self, speaking, attempt, vendor):
         vendor.on_review_callback = lambda attempt, payload: 1 / 0
