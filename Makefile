@@ -45,10 +45,22 @@ test: $(VENV)/.installed-test  ## all tests that need no service, with the cover
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m '$(NO_SERVICES)' --cov --cov-report=term $(PYTEST_ARGS)
 
 .PHONY: test-services
-test-services: $(VENV)/.installed-services  ## the same tests on PostgreSQL and MariaDB, then Celery through Redis and RabbitMQ
+test-services: test-postgresql test-mariadb test-redis test-rabbitmq  ## the same tests on two databases, then Celery through two brokers
+
+.PHONY: test-postgresql
+test-postgresql: $(VENV)/.installed-services  ## the tests on PostgreSQL (POSTGRES_URL)
 	DATABASE_URL='$(POSTGRES_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not broker' $(PYTEST_ARGS)
+
+.PHONY: test-mariadb
+test-mariadb: $(VENV)/.installed-services  ## the tests on MariaDB (MARIADB_URL)
 	DATABASE_URL='$(MARIADB_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not broker' $(PYTEST_ARGS)
+
+.PHONY: test-redis
+test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)
 	DATABASE_URL='$(POSTGRES_URL)' CELERY_BROKER_URL='$(REDIS_URL)' $(PYTEST) -m broker $(PYTEST_ARGS)
+
+.PHONY: test-rabbitmq
+test-rabbitmq: $(VENV)/.installed-services  ## Celery through RabbitMQ (RABBITMQ_URL)
 	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS)
 
 .PHONY: check-migrations

@@ -29,6 +29,9 @@ SIGN_INS = """\
   Staff       grace (the whole site), henry (the course)
   Password    demo, for everybody
 
+  Logs        {logs}
+  Mails       {mails}
+
 Ctrl-C ends everything."""
 
 
@@ -94,9 +97,14 @@ def _up(options: argparse.Namespace) -> bool:
         site.start()
         if not options.no_story and not _play_on(site, supervisor):
             return False
-        print(f"\n{SIGN_INS.format(lms=addresses.lms_url, simulator=addresses.simulator_url)}", flush=True)
+        print(f"\n{_sign_ins(addresses, demo_dir)}", flush=True)
         _watch(supervisor)
         return True
+
+
+def _sign_ins(addresses: Addresses, demo_dir: Path) -> str:
+    mails = "where EMAIL_URL says" if os.environ.get("EMAIL_URL") else demo_dir / "mail"
+    return SIGN_INS.format(lms=addresses.lms_url, simulator=addresses.simulator_url, logs=demo_dir / "log", mails=mails)
 
 
 def _watch(supervisor: Supervisor) -> None:

@@ -78,8 +78,8 @@ class Supervisor:
     """
     A context manager: whatever was started in it has ended when it is left, with everything that those started.
 
-    Each program leads a process group of its own, so Ctrl-C at the terminal reaches the supervisor only. What is asked to
-    end has ``grace`` seconds to do so before it is killed.
+    Each program leads a process group of its own, so Ctrl-C at the terminal reaches the supervisor only. What is
+    asked to end has ``grace`` seconds to do so before it is killed.
     """
 
     def __init__(self, working_dir: Path, log_dir: Path, grace: float = GRACE_SECONDS) -> None:

@@ -16,9 +16,9 @@ from proctoring.models import (
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services import exams, inbox, reviews
+from proctoring.services import delivery, exams, inbox, reviews
 from proctoring.signals import attempt_registered, outbox_filled
-from proctoring.tasks import deliver_outbox
+from proctoring.tasks import deliver_messages
 
 # An exam changes: its vendor hears of it, also when the exam stops being proctored.
 
@@ -83,10 +83,15 @@ def apply_early_messages(external_id: str, **kwargs: Any) -> None:
     inbox.retry_unmatched(external_id)
 
 
-# Messages wait in the outbox: the task queue sends them.
+# Messages were written: the LMS hears at once, everybody else through the task queue.
 
 
 @receiver(outbox_filled)
-def send_waiting_messages(**kwargs: Any) -> None:
+def do_lms_effects(message_ids: list[int], **kwargs: Any) -> None:
+    delivery.deliver_lms_effects(message_ids)
+
+
+@receiver(outbox_filled)
+def send_messages(message_ids: list[int], **kwargs: Any) -> None:
     # Not retried here: a broker that is away must not keep a learner waiting, and the schedule comes round anyway.
-    deliver_outbox.apply_async(retry=False, ignore_result=True)
+    deliver_messages.apply_async(args=[message_ids], retry=False, ignore_result=True)

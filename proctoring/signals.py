@@ -7,7 +7,8 @@ from proctoring.common.announce import Announcement
 # is_proctored: bool, backend_supports_onboarding: bool (contract python.md §2.14)
 exam_attempt_status_signal = Announcement()
 
-# Messages for vendors or learners' mailboxes wait in the outbox. Sent after commit, no payload; the task queue listens.
+# Messages were written into the outbox. Sent after commit.
+# message_ids: list[int]
 outbox_filled = Announcement()
 
 # A vendor has told us its id of an attempt. Sent after commit; messages that came before it can be applied now.

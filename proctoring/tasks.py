@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from proctoring.services import attempts, inbox, outbox
+from proctoring.services import attempts, delivery, inbox
+
+
+@shared_task(name="proctoring.deliver_messages", ignore_result=True)
+def deliver_messages(message_ids: list[int]) -> int:
+    """Send these messages to vendors and mailboxes."""
+    return delivery.deliver_remote(message_ids)
 
 
 @shared_task(name="proctoring.deliver_outbox", ignore_result=True)
 def deliver_outbox() -> int:
-    """Send what waits in the outbox. Run it every minute too: that is what retries."""
-    return outbox.deliver_due()
+    """Do whatever is due in the outbox. Run it every minute: that is what retries."""
+    return delivery.deliver_due()
 
 
 @shared_task(name="proctoring.apply_due_callbacks", ignore_result=True)

@@ -119,12 +119,21 @@ def play(stage: Stage) -> bool:
     report = stage.report
     for step in steps(stage):
         report.step(step.sentence)
-        try:
-            step.play()
-        except StepFailed as failure:
-            report.vendor_calls(stage.vendor.news())
+        failure = _failure_of(step)
+        report.vendor_calls(stage.vendor.news())
+        if failure:
             report.failed(failure)
             return False
-        report.vendor_calls(stage.vendor.news())
     report.end(f"The story ended well, in {report.number} steps.")
     return True
+
+
+def _failure_of(step: Step) -> StepFailed | None:
+    try:
+        step.play()
+    except StepFailed as failure:
+        return failure
+    except Exception as error:
+        # An answer of a shape nobody foresaw is a failed step too, with its number and sentence.
+        return StepFailed("answers of the agreed shape", repr(error))
+    return None

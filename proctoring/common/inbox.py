@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.common.crypto import Keyring
 from proctoring.common.outbox import retry_delay
 
-
 # Longer than handling a message takes: after that, whoever received it must have died.
 HANDLING_TIME = timedelta(minutes=1)
 FIRST_RETRY = timedelta(seconds=30)

@@ -83,8 +83,8 @@ class StateMachine(Generic[State, Actor]):
         """
         The table as a reStructuredText ``list-table``, in the order of ``states``, ending in a line feed.
 
-        One row says where an actor may go from every state of a group; a state that stands on both sides is not left for
-        itself.
+        One row says where an actor may go from every state of a group; a state that stands on both sides is not left
+        for itself.
         """
         lines = [".. list-table::", "   :header-rows: 1", ""]
         lines += _rst_row("Who", "From", "To")

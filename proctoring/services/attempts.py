@@ -11,12 +11,9 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 
-from proctoring.common.announce import announce
 from proctoring.conf import config
 from proctoring.exceptions import (
-    BackendProviderOnboardingException,
     ProctoredExamIllegalStatusTransition,
     ProctoredExamNotActiveException,
     ProctoredExamPermissionDenied,
@@ -25,11 +22,9 @@ from proctoring.exceptions import (
     StudentExamAttemptedAlreadyStarted,
     StudentExamAttemptOnPastDueProctoredExam,
 )
-from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
-from proctoring.services import timing, transitions
-from proctoring.services.registration import register, registration_context
+from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
+from proctoring.services import outbox, registration, timing, transitions
 from proctoring.services.transitions import change_status
-from proctoring.signals import attempt_registered
 from proctoring.statuses import IN_PROGRESS, PRE_START, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -56,8 +51,7 @@ def create(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> A
     """
     A new attempt of ``user`` at ``exam``, registered with the vendor when ``proctored``.
 
-    An attempt whose registration never got an answer is registered again rather than refused. Raises
-    ``StudentExamAttemptAlreadyExistsException``, ``StudentExamAttemptOnPastDueProctoredExam``,
+    Raises ``StudentExamAttemptAlreadyExistsException``, ``StudentExamAttemptOnPastDueProctoredExam``,
     ``ProctoredExamNotActiveException``, ``ProctoredExamPermissionDenied`` for proctoring a timed exam,
     ``BackendProviderCannotRegisterAttempt``.
     """
@@ -67,24 +61,24 @@ def create(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> A
         raise ProctoredExamPermissionDenied
     if timing.is_past_due(exam, user.pk):
         raise StudentExamAttemptOnPastDueProctoredExam(http_status=400 if exam.is_practice_exam else 403)
-    attempt = _claim_row(exam, user, proctored=proctored)
-    if proctored:
-        return _register(attempt)
+    attempt, net = _claim_row(exam, user, proctored=proctored)
+    if net is not None:
+        registration.register_now(attempt, net)
+        return by_id(attempt.pk)
     transitions.announce_status(attempt, full_name="", profile_name="")
     return attempt
 
 
-def _claim_row(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> Attempt:
+def _claim_row(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> tuple[Attempt, OutboxMessage | None]:
+    """The attempt's row and, where a vendor is to be asked, what will ask it should we die before."""
     policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
     with transaction.atomic():
         # Two requests of one learner take turns here, so that the second one sees the first one's attempt.
         user = get_user_model()._default_manager.select_for_update().get(pk=user.pk)
         current = Attempt.objects.get_current_exam_attempt(exam.pk, user.pk)
-        if current is not None and _never_registered(current):
-            return current
         if current is not None and not current.is_sample_attempt:
             raise StudentExamAttemptAlreadyExistsException
-        return transitions.create(
+        attempt = transitions.create(
             user=user,
             proctored_exam=exam,
             attempt_code=_new_code(),
@@ -92,36 +86,9 @@ def _claim_row(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) 
             is_sample_attempt=exam.is_practice_exam,
             review_policy_id=policy.pk if policy else None,
         )
-
-
-def _never_registered(attempt: Attempt) -> bool:
-    """
-    Whether the vendor's answer to this attempt's registration got lost, long enough ago not to be on its way still.
-    """
-    waiting = attempt.status == Status.created and attempt.taking_as_proctored and attempt.external_id is None
-    return waiting and (timezone.now() - attempt.created).total_seconds() > 2 * config.vendor_call_timeout
-
-
-def _register(attempt: Attempt) -> Attempt:
-    context = registration_context(attempt)
-    try:
-        external_id = register(attempt, context)
-    except BackendProviderOnboardingException as refusal:
-        change_status(attempt.pk, Status(refusal.status), actor=Actor.SYSTEM)
-        return by_id(attempt.pk)
-    except Exception:
-        # Nothing happened as far as the learner is concerned: the next request starts afresh.
-        Attempt.objects.filter(pk=attempt.pk, external_id__isnull=True, status=Status.created).delete()
-        raise
-    if external_id:
-        Attempt.objects.filter(pk=attempt.pk).update(external_id=external_id, modified=timezone.now())
-    attempt.refresh_from_db()
-    name = str(context["full_name"])
-    transitions.announce_status(attempt, full_name=name, profile_name=name)
-    if external_id:
-        announce(attempt_registered, Attempt, external_id=external_id)
-        attempt.refresh_from_db()
-    return attempt
+        net = registration.safety_net(attempt) if proctored else None
+        outbox.write([net] if net else [])
+    return attempt, net
 
 
 def start(attempt: Attempt) -> Attempt:

@@ -1,16 +1,21 @@
 """
 Registering an attempt with the vendor: asked while the learner waits, outside any transaction.
 
-The row is committed first, so that a vendor's message about the attempt can never come too early, and a registration
-whose answer was lost can be repeated under the same code (contract python.md §2.13, docs/differences.rst).
+The row is committed first, so that a vendor's message about the attempt can never come too early. With it goes an
+outbox message that registers the attempt if the process dies meanwhile; the vendor is told the attempt's code, by
+which it can recognise a registration that it has had before (contract python.md §2.13, docs/differences.rst).
 """
 
 import logging
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from proctoring import lms
 from proctoring.backends.base import ProctoringBackendProvider
+from proctoring.common.announce import announce
 from proctoring.common.http import VendorUnreachable
 from proctoring.conf import config
 from proctoring.exceptions import (
@@ -19,31 +24,83 @@ from proctoring.exceptions import (
     BackendProviderOnboardingException,
 )
 from proctoring.models import (
+    OutboxMessage,
     ProctoredExam,
     ProctoredExamReviewPolicy,
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAttempt,
 )
 from proctoring.serializers import exam_dict
-from proctoring.services import timing
+from proctoring.services import timing, transitions
 from proctoring.services.vendors import backend_name, backend_of, obscured_user_id, sync_exam
+from proctoring.signals import attempt_registered
+from proctoring.statuses import Actor
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
 
+Attempt = ProctoredExamStudentAttempt
+KIND = "vendor.register"
+# Far longer than a learner waits for the vendor's answer, so that only a lost registration is repeated.
+PATIENCE = 6
 
-def register(attempt: ProctoredExamStudentAttempt, context: dict[str, Any]) -> str | None:
-    """
-    Ask the exam's vendor to register ``attempt``; the vendor's id of it.
 
-    Raises ``BackendProviderOnboardingException``, ``BackendProviderCannotRegisterAttempt`` for every other way in
-    which a vendor can fail, ``BackendProviderNotConfigured``.
+def safety_net(attempt: Attempt) -> OutboxMessage:
+    """The message that registers ``attempt`` should the process die before it has; to be committed with the attempt."""
+    return OutboxMessage(
+        kind=KIND,
+        destination=backend_name(attempt.proctored_exam)[:64],
+        stream=f"vendor:{attempt.pk}",
+        payload={"attempt_id": attempt.pk},
+        due_at=timezone.now() + timedelta(seconds=PATIENCE * config.vendor_call_timeout),
+    )
+
+
+def register_now(attempt: Attempt, net: OutboxMessage) -> None:
     """
-    exam = attempt.proctored_exam
-    backend = backend_of(exam)
+    Register ``attempt`` while its learner waits. A refusal leaves no attempt behind: the next request starts afresh.
+
+    Raises ``BackendProviderCannotRegisterAttempt``, ``BackendProviderNotConfigured``.
+    """
+    try:
+        _register(attempt)
+    except Exception:
+        Attempt.objects.filter(pk=attempt.pk, external_id__isnull=True, status=Status.created).delete()
+        net.delete()
+        raise
+    # Not in a `finally`: what ends the process must not take the net away.
+    net.delete()
+
+
+def complete(payload: Mapping[str, Any]) -> None:
+    """Register an attempt whose registration got lost. Raises as :func:`register_now`, and the attempt stays."""
+    attempt = Attempt.objects.get_exam_attempt_by_id(payload["attempt_id"])
+    if attempt is not None and attempt.status == Status.created and not attempt.external_id:
+        _register(attempt)
+
+
+def _register(attempt: Attempt) -> None:
+    context = _context(attempt)
+    try:
+        external_id = _ask_vendor(attempt, context)
+    except BackendProviderOnboardingException as refusal:
+        transitions.change_status(attempt.pk, Status(refusal.status), actor=Actor.SYSTEM)
+        return
+    if external_id:
+        Attempt.objects.filter(pk=attempt.pk).update(external_id=external_id, modified=timezone.now())
+    attempt.refresh_from_db()
+    name = str(context["full_name"])
+    transitions.announce_status(attempt, full_name=name, profile_name=name)
+    if external_id:
+        announce(attempt_registered, Attempt, external_id=external_id)
+
+
+def _ask_vendor(attempt: Attempt, context: dict[str, Any]) -> str | None:
+    backend = backend_of(attempt.proctored_exam)
     if backend is None:
         raise BackendProviderNotConfigured
     try:
-        return _ask(backend, _known_to_vendor(exam), context)
+        return _asked(backend, _known_to_vendor(attempt.proctored_exam), context)
     except (BackendProviderOnboardingException, BackendProviderCannotRegisterAttempt):
         raise
     except VendorUnreachable as error:
@@ -55,7 +112,7 @@ def register(attempt: ProctoredExamStudentAttempt, context: dict[str, Any]) -> s
         raise BackendProviderCannotRegisterAttempt from error
 
 
-def _ask(backend: ProctoringBackendProvider, exam: ProctoredExam, context: dict[str, Any]) -> str | None:
+def _asked(backend: ProctoringBackendProvider, exam: ProctoredExam, context: dict[str, Any]) -> str | None:
     external_id = backend.register_exam_attempt(exam_dict(exam), context=context)
     return str(external_id) if external_id else None
 
@@ -68,13 +125,13 @@ def _known_to_vendor(exam: ProctoredExam) -> ProctoredExam:
     return exam
 
 
-def registration_context(attempt: ProctoredExamStudentAttempt, now: datetime | None = None) -> dict[str, Any]:
+def _context(attempt: Attempt) -> dict[str, Any]:
     """What the vendor gets to know (contract vendors_admin_screens.md §1.3.1)."""
     exam, user = attempt.proctored_exam, attempt.user
     state = lms.credit().get_credit_state(user.pk, exam.course_id) or {}
     context = {
         "lms_host": f"{config.scheme}://{config.site_name}",
-        "time_limit_mins": timing.allowed_minutes(exam, user.pk, now, attempt.time_remaining_seconds),
+        "time_limit_mins": timing.allowed_minutes(exam, user.pk, None, attempt.time_remaining_seconds),
         "attempt_code": attempt.attempt_code,
         "is_sample_attempt": attempt.is_sample_attempt,
         "user_id": obscured_user_id(user.pk, backend_name(exam)),

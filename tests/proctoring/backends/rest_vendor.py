@@ -33,7 +33,10 @@ class RestVendor:
             self.wire.post(TOKEN, json={"access_token": token, "expires_in": expires_in})
 
     def answers(self, method: str, url: str, answer: Any = None, status: int = 200, **more: Any) -> None:
-        """``answer`` as JSON; ``more`` goes to ``responses`` (``body`` for what is not JSON, an exception for no answer)."""
+        """
+        ``answer`` as JSON; ``more`` goes to ``responses`` (``body`` for what is not JSON, an exception for no
+        answer).
+        """
         self.wire.add(method, url, status=status, **({"json": answer} | more if "body" not in more else more))
 
     @property

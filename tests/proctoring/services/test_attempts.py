@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from proctoring.exceptions import (
     BackendProviderCannotRegisterAttempt,
@@ -16,8 +17,8 @@ from proctoring.exceptions import (
     StudentExamAttemptedAlreadyStarted,
     StudentExamAttemptOnPastDueProctoredExam,
 )
-from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import attempts
+from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
+from proctoring.services import attempts, delivery, registration
 from proctoring.statuses import Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AttemptFactory, ExamFactory, ReviewPolicyFactory, UserFactory
@@ -75,14 +76,30 @@ class TestCreate:
         with pytest.raises(StudentExamAttemptAlreadyExistsException):
             attempts.create(exam, user, proctored=True)
 
-    def test_registers_again_an_attempt_whose_answer_got_lost(self, exam, lms, vendor):
-        user = UserFactory()
-        lost = AttemptFactory(user=user, proctored_exam=exam, status=Status.created, external_id=None)
-        Attempt.objects.update(created=lost.created - timedelta(hours=1))
-        attempt = attempts.create(exam, user, proctored=True)
-        assert attempt.pk == lost.pk
-        assert attempt.external_id.startswith("watched-")
+    def test_a_registration_that_got_lost_is_made_up_for(self, exam, lms, vendor):
+        class Died(BaseException):
+            """The process ends here."""
+
+        delivery.deliver_due()
+        vendor.fail_with = Died()
+        with pytest.raises(Died):
+            attempts.create(exam, UserFactory(), proctored=True)
+        vendor.forget()
+        lost = Attempt.objects.get()
+        assert delivery.deliver_due() == 0
+        with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+            assert delivery.deliver_due() == 1
+        lost.refresh_from_db()
+        assert lost.external_id == "watched-1"
         assert vendor.calls[-1][2]["attempt_code"] == lost.attempt_code
+
+    def test_nothing_is_made_up_for_once_the_vendor_has_answered(self, exam, lms, vendor):
+        attempts.create(exam, UserFactory(), proctored=True)
+        assert not OutboxMessage.objects.filter(kind=registration.KIND).exists()
+
+    def test_a_lost_registration_of_an_attempt_that_is_gone_is_nothing(self, lms, vendor):
+        registration.complete({"attempt_id": 10**6})
+        assert vendor.calls == []
 
     def test_does_not_disturb_a_registration_that_is_under_way(self, exam, lms, vendor):
         user = UserFactory()

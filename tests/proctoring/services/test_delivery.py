@@ -10,7 +10,7 @@ from proctoring.backends.rest.provider import VendorCallRefused
 from proctoring.common.http import VendorUnreachable
 from proctoring.lms import set_runtime_service
 from proctoring.models import OutboxMessage
-from proctoring.services import outbox
+from proctoring.services import delivery, outbox
 from tests.factories import AttemptFactory, ExamFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def later(**delta):
 
 def test_each_message_is_done_once(vendor):
     vendor_message()
-    assert outbox.deliver_due() == 1
-    assert outbox.deliver_due() == 0
+    assert delivery.deliver_due() == 1
+    assert delivery.deliver_due() == 0
     assert vendor.calls == [("start", "exam-1", "attempt-1")]
     assert OutboxMessage.objects.get().state == "done"
 
@@ -37,20 +37,20 @@ def test_a_stream_keeps_its_order_across_failures(vendor):
     vendor_message("vendor.start")
     vendor_message("vendor.stop")
     vendor.fail_with = VendorUnreachable("watcher")
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert [call[0] for call in vendor.calls] == ["start"]
     vendor.fail_with = None
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert [call[0] for call in vendor.calls] == ["start"]
     with later(hours=1):
-        outbox.deliver_due()
+        delivery.deliver_due()
     assert [call[0] for call in vendor.calls] == ["start", "start", "stop"]
 
 
 def test_one_failing_message_never_stops_the_others(vendor):
     vendor_message(kind="vendor.nonsense", stream="a")
     vendor_message(stream="b")
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert dict(OutboxMessage.objects.values_list("stream", "state")) == {"a": "pending", "b": "done"}
 
 
@@ -58,11 +58,11 @@ def test_failures_are_tried_for_a_day(vendor):
     vendor.fail_with = VendorUnreachable("watcher")
     message = vendor_message()
     with later(hours=23):
-        outbox.deliver_due()
+        delivery.deliver_due()
     message.refresh_from_db()
     assert (message.state, message.error_code) == ("pending", "vendor_unreachable")
     with later(hours=25):
-        outbox.deliver_due()
+        delivery.deliver_due()
     message.refresh_from_db()
     assert message.state == "dead"
 
@@ -71,7 +71,7 @@ def test_failures_are_tried_for_a_day(vendor):
 def test_an_answer_that_will_not_change_is_a_dead_letter(vendor, answer, state):
     vendor.fail_with = VendorCallRefused(http_status=answer)
     vendor_message()
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert OutboxMessage.objects.get().state == state
 
 
@@ -88,9 +88,9 @@ def test_a_dead_letter_can_be_sent_again(vendor, committed):
 
 def test_a_message_whose_worker_died_comes_back(vendor):
     vendor_message(leased_until=timezone.now() + timedelta(minutes=1))
-    assert outbox.deliver_due() == 0
+    assert delivery.deliver_due() == 0
     with later(minutes=5):
-        assert outbox.deliver_due() == 1
+        assert delivery.deliver_due() == 1
 
 
 def test_an_lms_effect_and_its_mark_are_one_transaction(lms):
@@ -106,7 +106,7 @@ def test_an_lms_effect_and_its_mark_are_one_transaction(lms):
             attempt.user.save()
 
     set_runtime_service("credit", TakenOver())
-    outbox.deliver_due()
+    delivery.deliver_due()
     attempt.user.refresh_from_db()
     message.refresh_from_db()
     assert attempt.user.first_name == ""
@@ -116,7 +116,7 @@ def test_an_lms_effect_and_its_mark_are_one_transaction(lms):
 def test_no_more_than_asked_for(vendor):
     for number in range(5):
         vendor_message(stream=f"s{number}")
-    assert outbox.deliver_due(limit=3) == 3
+    assert delivery.deliver_due(limit=3) == 3
     assert len(vendor.calls) == 3
 
 
@@ -142,5 +142,5 @@ def test_an_exam_that_stops_being_proctored_is_inactive_for_the_vendor(vendor, c
 
 def test_an_exam_deleted_meanwhile_is_nothing(vendor):
     OutboxMessage.objects.create(kind="vendor.exam", destination="watcher", payload={"exam_id": 10**6})
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert (OutboxMessage.objects.get().state, vendor.calls) == ("done", [])
