@@ -1,6 +1,5 @@
 """What the story prints, and how it fails."""
 
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -38,10 +37,10 @@ class HttpCall:
 
 
 class Report:
-    """Prints steps and calls. Calls that repeat one another, as when waiting, become one line with a count."""
+    """Prints steps and calls. Calls that repeat one another, as when waiting, become one line with a count. ``out`` is standard output if None."""
 
     def __init__(self, out: TextIO | None = None) -> None:
-        self._out = out or sys.stdout
+        self._out = out
         self._last: HttpCall | None = None
         self._times = 0
         self.number = 0
