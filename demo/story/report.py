@@ -37,7 +37,11 @@ class HttpCall:
 
 
 class Report:
-    """Prints steps and calls. Calls that repeat one another, as when waiting, become one line with a count. ``out`` is standard output if None."""
+    """
+    Prints steps and calls. Calls that repeat one another, as when waiting, become one line with a count.
+
+    ``out`` is standard output where it is None.
+    """
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out

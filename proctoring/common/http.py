@@ -25,6 +25,9 @@ from proctoring.common.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
+# What callers get, for their annotations: nobody else imports the HTTP library.
+Response = requests.Response
+
 DEFAULT_TIMEOUT = (3.05, 10.0)
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 RETRY_STATUSES = frozenset({502, 503, 504})

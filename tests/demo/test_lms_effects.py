@@ -10,7 +10,7 @@ from django.test import Client
 from demo.lms.seeding.course import COURSE_ID, content_id
 from demo.lms.seeding.people import seed_learner
 from proctoring.models import InboxDelivery
-from proctoring.services import outbox
+from proctoring.services import delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_site")]
 
@@ -46,7 +46,7 @@ def test_staff_see_everybody(client: Client, staff: Any, learner: Any) -> None:
 
 def test_a_rejected_attempt_costs_grade_and_certificate(client: Client, staff: Any) -> None:
     call_command("demo_seed", verbosity=0)
-    outbox.deliver_due()
+    delivery.deliver_due()
     client.force_login(staff)
     found = effects(client, "state-rejected").json()
     assert [attempt["status"] for attempt in found["attempts"]] == ["rejected"]
@@ -60,7 +60,7 @@ def test_mails_are_those_that_went_out(client: Client, staff: Any) -> None:
     call_command("demo_seed", verbosity=0)
     client.force_login(staff)
     assert effects(client, "state-verified").json()["mails"]["verified"] == 0
-    outbox.deliver_due()
+    delivery.deliver_due()
     assert effects(client, "state-verified").json()["mails"] == {"submitted": 1, "verified": 1, "rejected": 0}
     assert len([message for message in mail.outbox if message.to == ["state-verified@demo.invalid"]]) == 2
     client.force_login(seed_learner("state-verified", staff.courserole_set.model.objects.get().course))

@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -223,3 +223,14 @@ def test_arguments_that_make_no_sense_are_refused(
         main(arguments)
     assert ended.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_a_demo_without_any_port_ends_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    last_port = 65535
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
+        # Whoever else has the port: it is taken.
+        with suppress(OSError):
+            listener.bind((HOST, last_port))
+            listener.listen()
+        assert main(["up", "--port", str(last_port)]) == 1
+    assert "FAILED: No port from 65535 on is free." in capsys.readouterr().err

@@ -38,18 +38,25 @@ class Heard:
 
 @dataclass
 class FakeLms:
-    """Answers callbacks with the statuses in ``answers`` while there are any for the learner, then with 200."""
+    """
+    Answers callbacks with the statuses in ``answers`` while there are any for the learner, then with 200.
+
+    ``tokenless`` names learners whose LMS refuses the next request for a token.
+    """
 
     url: str = ""
     heard: list[Heard] = field(default_factory=list)
     tokens: int = 0
     answers: dict[str, list[int]] = field(default_factory=dict)
+    tokenless: dict[str, bool] = field(default_factory=dict)
 
     def answer(self, path: str, authorization: str, body: bytes) -> tuple[int, Any]:
         # Each learner's LMS has a root of its own, so that tests do not meet.
         learner, path = path.removeprefix("/").split("/", 1)
         if path == "oauth2/access_token":
             self.tokens += 1
+            if self.tokenless.pop(learner, False):
+                return 503, "closed"
             return 200, {"access_token": f"token-{self.tokens}", "expires_in": 3600, "token_type": "Bearer"}
         *_, attempt, kind = path.split("/")
         self.heard.append(Heard(kind, attempt, authorization, body))
@@ -502,6 +509,14 @@ def test_a_refused_token_is_renewed_once(take: Callable[..., Taking], fake_lms: 
     taking.settle(callbacks=1)
     first, second = taking.told("ready")
     assert first.authorization != second.authorization
+
+
+def test_an_lms_that_gives_no_token_is_asked_again(take: Callable[..., Taking], fake_lms: FakeLms, name: str) -> None:
+    fake_lms.tokenless[name] = True
+    taking = take()
+    taking.settle(callbacks=1)
+    (callback,) = taking.simulator.callbacks(taking.name)
+    assert (callback["state"], callback["tries"]) == ("delivered", 2)
 
 
 def test_a_killed_simulator_goes_on_where_it_stopped(tmp_path: Path, fake_lms: FakeLms, name: str) -> None:

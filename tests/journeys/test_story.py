@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -84,33 +85,63 @@ def test_the_story_with_a_broker(environment: dict[str, str], options: list[str]
     )
 
 
-def test_the_demo_serves_on_a_free_port_until_it_is_interrupted(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_demo_plays_and_serves_on_a_free_port_until_it_is_interrupted(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     with closing(socket(AF_INET, SOCK_STREAM)) as listener:
         listener.bind((HOST, 0))
         listener.listen()
         taken = listener.getsockname()[1]
-        command = [sys.executable, "-m", "demo", "up", "--no-story", "--port", str(taken)]
-        command += ["--simulator-port", str(choose_port(0))]
-        env = environment | {"DEMO_DIR": str(tmp_path)}
-        with subprocess.Popen(command, cwd=PROJECT, env=env, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                told = _until_it_serves(process)
-                urls = re.findall(r"http://127\.0\.0\.1:\d+", told)
-                signs_in = requests.get(f"{urls[0]}/accounts/login/", timeout=10)
-            finally:
-                process.send_signal(signal.SIGINT)
-                status = process.wait(SECONDS)
+        ports = ["--port", str(taken), "--simulator-port", str(choose_port(0))]
+        with serving(environment | {"DEMO_DIR": str(tmp_path)}, *ports) as process:
+            told = _told_until(process, "Ctrl-C")
+            urls = re.findall(r"http://127\.0\.0\.1:\d+", told)
+            signs_in = requests.get(f"{urls[0]}/accounts/login/", timeout=10)
+            process.send_signal(signal.SIGINT)
+            status = process.wait(SECONDS)
     assert f"Port {taken} is taken: the LMS uses port" in told
+    assert "The story ended well" in told
     assert signs_in.status_code == 200
     assert status == 0
     assert all(is_free(urlsplit(url).port or 0) for url in urls)
 
 
-def _until_it_serves(process: "subprocess.Popen[str]") -> str:
+def test_a_demo_that_is_ended_while_it_starts_leaves_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    port, simulator_port = choose_port(0), choose_port(0)
+    ports = ["--port", str(port), "--simulator-port", str(simulator_port)]
+    with serving(environment | {"DEMO_DIR": str(tmp_path)}, *ports) as process:
+        _told_until(process, "Starting")
+        _wait_until_taken(simulator_port)
+        process.send_signal(signal.SIGTERM)
+        status = process.wait(SECONDS)
+    assert status == 128 + signal.SIGTERM
+    assert is_free(simulator_port)
+    assert is_free(port)
+
+
+@contextmanager
+def serving(env: dict[str, str], *options: str) -> "Iterator[subprocess.Popen[str]]":
+    """``demo up``, which is asked to end if the test forgets to."""
+    command = [sys.executable, "-m", "demo", "up", *options]
+    with subprocess.Popen(command, cwd=PROJECT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def _told_until(process: "subprocess.Popen[str]", word: str) -> str:
     assert process.stdout is not None
     told = ""
     for line in process.stdout:
         told += line
-        if "Ctrl-C" in line:
+        if word in line:
             return told
     raise AssertionError(told)
+
+
+def _wait_until_taken(port: int) -> None:
+    deadline = time.monotonic() + SECONDS
+    while is_free(port):
+        assert time.monotonic() < deadline, "the simulator does not start"
+        time.sleep(0.05)

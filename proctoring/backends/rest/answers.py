@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import requests
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.http import Response
 from proctoring.exceptions import VendorRefusal
 
 # What our tables and the addresses of the vendor's callbacks have room for.
@@ -19,19 +19,19 @@ class VendorCallRefused(VendorRefusal):
     default_message = _("The proctoring service did not do what it was asked. Please try again in a moment.")
 
 
-def succeeded(response: requests.Response) -> bool:
+def succeeded(response: Response) -> bool:
     """Whether the vendor did what it was asked."""
     # Redirects are not followed, so one means that nothing was done.
     return response.status_code // 100 == 2
 
 
-def refuse_errors(response: requests.Response) -> None:
+def refuse_errors(response: Response) -> None:
     """Raise ``VendorCallRefused`` unless the vendor did what it was asked."""
     if not succeeded(response):
         raise VendorCallRefused(response.content, response.status_code)
 
 
-def json_of(response: requests.Response) -> Any:
+def json_of(response: Response) -> Any:
     """The answer's JSON, None where it is none (contract §3.7: an answer that cannot be read is an empty one)."""
     try:
         return response.json()
@@ -39,7 +39,7 @@ def json_of(response: requests.Response) -> Any:
         return None
 
 
-def object_of(response: requests.Response) -> dict[str, Any]:
+def object_of(response: Response) -> dict[str, Any]:
     """The answer's JSON object, empty where it is none."""
     answer = json_of(response)
     return answer if isinstance(answer, dict) else {}

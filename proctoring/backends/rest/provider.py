@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import jwt
-import requests
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language
 
@@ -22,7 +21,7 @@ from proctoring.backends.rest.answers import (
     succeeded,
 )
 from proctoring.backends.rest.oauth import ClientCredentials
-from proctoring.common.http import HttpClient
+from proctoring.common.http import HttpClient, Response
 from proctoring.conf import config
 from proctoring.exceptions import (
     BackendProviderCannotRegisterAttempt,
@@ -263,8 +262,8 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
         client: HttpClient | None = None,
-    ) -> requests.Response:
-        def once() -> requests.Response:
+    ) -> Response:
+        def once() -> Response:
             authorised = {"Authorization": f"JWT {self.credentials.token()}", **(headers or {})}
             # A PATCH states what is; saying it twice is saying it once.
             idempotent = True if method == "PATCH" else None

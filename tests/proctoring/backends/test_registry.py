@@ -151,7 +151,7 @@ def test_plugins_that_cannot_be_used_do_not_hide_the_others(backends: dict[str, 
 def test_a_missing_option_is_named(backends: dict[str, Any]) -> None:
     backends["picky"] = {"class": f"{HERE}.Picky"}
 
-    with pytest.raises(NotImplementedError, match="picky.*crypto_key"):
+    with pytest.raises(NotImplementedError, match=r"picky.*crypto_key"):
         provider_named("picky")
 
 
