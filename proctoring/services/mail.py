@@ -42,7 +42,7 @@ def status_email(
     contact_url, contact_text = _contact(exam)
     body = template.render(
         {
-            "course_url": f"{config.learning_mfe_url}/course/{exam.course_id}/home",
+            "course_url": _course_url(exam.course_id),
             "course_name": course_name or _("your course"),
             "exam_name": exam.exam_name,
             "status": status,
@@ -85,6 +85,13 @@ def escalation_email(course_id: str) -> str | None:
     except Exception as error:  # the host may raise its own kinds for a course id it does not know
         logger.warning("The LMS has no escalation address: error=%s", type(error).__name__)
         return None
+
+
+def _course_url(course_id: str) -> str:
+    if config.learning_mfe_url:
+        return f"{config.learning_mfe_url}/course/{course_id}/home"
+    # Mail has no page that an address could be relative to.
+    return f"{config.scheme}://{config.site_name}/courses/{course_id}/"
 
 
 def _contact(exam: ProctoredExam) -> tuple[str, str]:

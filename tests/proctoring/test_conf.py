@@ -205,6 +205,12 @@ def test_the_platforms_tokens_count_where_they_are_installed(tmp_path: Path, mon
 # Keys of what is kept
 
 
+def test_no_keys_are_the_same_as_none_configured(settings: Settings) -> None:
+    settings.PROCTORING_SETTINGS = {"ENCRYPTION_KEYS": {}}
+
+    assert config.keyring.decrypt(config.keyring.encrypt(b"kept", b""), b"") == b"kept"
+
+
 def test_what_was_kept_without_a_key_can_still_be_read_with_one(settings: Settings) -> None:
     settings.PROCTORING_SETTINGS = {}
     kept = config.keyring.encrypt(b"kept", b"")
