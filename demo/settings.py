@@ -170,6 +170,8 @@ PROCTORING_SETTINGS: dict[str, Any] = {
         "learning_sequences": "demo.lms.services.sequences.LearningSequencesService",
         "name_affirmation": "demo.lms.services.names.NameAffirmationService",
         "dates": "demo.lms.services.dates.DatesService",
+        "preferences": "demo.lms.services.preferences.PreferencesService",
+        "tracker": "demo.lms.services.tracker.TrackerService",
     },
     "API_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",

@@ -22,6 +22,11 @@ SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 DEFAULT_COURSE_ID_PATTERN = r"(?P<course_id>[^/+]+(/|\+)[^/+]+(/|\+)[^/?]+)"
 PAYLOAD_KEY_INFO = b"proctoring payloads at rest"
 
+# Names of switches that operators know (contract python.md §8.3); the first takes a backend's name.
+PING_FAILURE_PASSTHROUGH_TEMPLATE = "edx_proctoring.{}_ping_failure_passthrough"
+ONBOARDING_PROFILE_INSTRUCTOR_DASHBOARD_API = "edx_proctoring.onboarding_profile_instructor_dashboard_api"
+REDS_API_REDIRECT = "edx_proctoring.reds_api_redirect"
+
 
 def _authentication_classes() -> list[str]:
     """Sessions, then the platform's JWT where its package is installed (contract rest.md §1.2)."""

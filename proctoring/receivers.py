@@ -20,13 +20,15 @@ from proctoring.services import delivery, exams, inbox, reviews
 from proctoring.signals import attempt_registered, outbox_filled
 from proctoring.tasks import deliver_messages
 
-# An exam changes: its vendor hears of it, also when the exam stops being proctored.
+# An exam changes: its vendor hears of it, also when the exam stops being proctored or goes to another vendor.
 
 
 @receiver(pre_save, sender=ProctoredExam)
-def remember_whether_proctored(instance: ProctoredExam, **kwargs: Any) -> None:
-    stored = ProctoredExam.objects.filter(pk=instance.pk).values_list("is_proctored", flat=True).first()
-    instance.was_proctored = bool(stored)
+def compare_with_stored_exam(instance: ProctoredExam, raw: bool = False, **kwargs: Any) -> None:
+    stored = ProctoredExam.objects.filter(pk=instance.pk).first()
+    instance.was_proctored = stored is not None and stored.is_proctored
+    if stored is not None and not raw:
+        exams.leave_vendor(stored, instance)
 
 
 @receiver(post_save, sender=ProctoredExam)

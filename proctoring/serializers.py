@@ -9,7 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.models import (
+    ProctoredExam,
+    ProctoredExamReviewPolicy,
+    ProctoredExamStudentAllowance,
+    ProctoredExamStudentAttempt,
+)
 
 
 def exam_dict(exam: ProctoredExam) -> dict[str, Any]:
@@ -57,6 +62,31 @@ def attempt_dict(attempt: ProctoredExamStudentAttempt) -> dict[str, Any]:
         "is_resumable": attempt.is_resumable,
         "ready_to_resume": attempt.ready_to_resume,
         "resumed": attempt.resumed,
+    }
+
+
+def allowance_dict(allowance: ProctoredExamStudentAllowance) -> dict[str, Any]:
+    """AllowanceDict; ``created`` and ``modified`` are ISO 8601 text in the current time zone."""
+    return {
+        "id": allowance.pk,
+        "created": _text(allowance.created),
+        "modified": _text(allowance.modified),
+        "user": user_dict(allowance.user),
+        "key": allowance.key,
+        "value": allowance.value,
+        "proctored_exam": exam_dict(allowance.proctored_exam),
+    }
+
+
+def policy_dict(policy: ProctoredExamReviewPolicy) -> dict[str, Any]:
+    """PolicyDict; ``created`` and ``modified`` are ISO 8601 text in the current time zone."""
+    return {
+        "id": policy.pk,
+        "created": _text(policy.created),
+        "modified": _text(policy.modified),
+        "set_by_user": user_dict(policy.set_by_user),
+        "proctored_exam": exam_dict(policy.proctored_exam),
+        "review_policy": policy.review_policy,
     }
 
 

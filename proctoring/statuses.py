@@ -113,3 +113,75 @@ STORED_REVIEW_STATUS: dict[ReviewStatus, SoftwareSecureReviewStatus] = {
     ReviewStatus.not_reviewed: SoftwareSecureReviewStatus.not_reviewed,
 }
 DEFAULT_PASSING = frozenset({SoftwareSecureReviewStatus.clean, SoftwareSecureReviewStatus.violation})
+
+
+class InstructorDashboardOnboardingAttemptStatus(StrEnum):
+    """Where a learner's onboarding stands, as course staff see it (contract python.md §4.9)."""
+
+    not_started = "not_started"
+    setup_started = "setup_started"
+    onboarding_started = "onboarding_started"
+    submitted = "submitted"
+    rejected = "rejected"
+    verified = "verified"
+    error = "error"
+    expired = "expired"
+    other_course_approved = "other_course_approved"
+    onboarding_reset_past_due = "onboarding_reset_past_due"
+
+    @classmethod
+    def get_onboarding_status_from_attempt_status(
+        cls, status: str | None
+    ) -> "InstructorDashboardOnboardingAttemptStatus | None":
+        """What an attempt's status means here; without an attempt not started, None for what staff are not shown."""
+        return cls.not_started if not status else ONBOARDING_OF_ATTEMPT.get(status)
+
+
+ONBOARDING_OF_ATTEMPT: dict[str, InstructorDashboardOnboardingAttemptStatus] = {
+    **dict.fromkeys(PRE_START, InstructorDashboardOnboardingAttemptStatus.setup_started),
+    **dict.fromkeys(IN_PROGRESS, InstructorDashboardOnboardingAttemptStatus.onboarding_started),
+    S.submitted: InstructorDashboardOnboardingAttemptStatus.submitted,
+    S.rejected: InstructorDashboardOnboardingAttemptStatus.rejected,
+    S.verified: InstructorDashboardOnboardingAttemptStatus.verified,
+    S.error: InstructorDashboardOnboardingAttemptStatus.error,
+    S.expired: InstructorDashboardOnboardingAttemptStatus.expired,
+}
+
+
+class VerificientOnboardingProfileStatus(StrEnum):
+    """What a vendor says of a learner's onboarding profile (contract vendors_admin_screens.md §3.9)."""
+
+    no_profile = "no-profile"
+    approved = "approved-in-course"
+    other_course_approved = "approved-in-different-course"
+    rejected = "rejected"
+    expired = "expired"
+    pending = "pending"
+
+    @classmethod
+    def get_edx_status_from_profile_status(cls, status: str | None) -> str | None:
+        """What the learner is told; None for no profile, and for a word that no vendor should say."""
+        shown = cls.get_instructor_status_from_profile_status(status)
+        return None if shown == InstructorDashboardOnboardingAttemptStatus.not_started else shown
+
+    @classmethod
+    def get_instructor_status_from_profile_status(cls, status: str | None) -> str | None:
+        """What course staff are shown; None for a word that no vendor should say."""
+        return PROFILE_SHOWN_AS.get(status) if status else None
+
+    @classmethod
+    def get_profile_status_from_filter(cls, shown: str) -> "VerificientOnboardingProfileStatus | None":
+        """What to ask the vendor for when staff ask for ``shown``; None for what vendors do not tell apart."""
+        return next((profile for profile in cls if PROFILE_SHOWN_AS[profile] == shown), None)
+
+
+PROFILE_SHOWN_AS: dict[str, InstructorDashboardOnboardingAttemptStatus] = {
+    VerificientOnboardingProfileStatus.no_profile: InstructorDashboardOnboardingAttemptStatus.not_started,
+    VerificientOnboardingProfileStatus.approved: InstructorDashboardOnboardingAttemptStatus.verified,
+    VerificientOnboardingProfileStatus.other_course_approved: (
+        InstructorDashboardOnboardingAttemptStatus.other_course_approved
+    ),
+    VerificientOnboardingProfileStatus.rejected: InstructorDashboardOnboardingAttemptStatus.rejected,
+    VerificientOnboardingProfileStatus.expired: InstructorDashboardOnboardingAttemptStatus.expired,
+    VerificientOnboardingProfileStatus.pending: InstructorDashboardOnboardingAttemptStatus.submitted,
+}

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from proctoring.services import attempts, delivery, inbox
+from proctoring.services import clock, delivery, inbox
 
 
 @shared_task(name="proctoring.deliver_messages", ignore_result=True)
@@ -26,4 +26,4 @@ def apply_due_callbacks() -> int:
 @shared_task(name="proctoring.expire_overdue_attempts", ignore_result=True)
 def expire_overdue_attempts() -> int:
     """Close the attempts whose time is over. Run it every minute."""
-    return attempts.close_overdue()
+    return clock.close_overdue().closed

@@ -1,6 +1,7 @@
 """Stand-ins for what is not ours: a vendor, and the services of an LMS. They remember what they were asked."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from proctoring.backends.base import ProctoringBackendProvider
 
 
 class WatchingBackend(ProctoringBackendProvider):
-    """A vendor that takes everything; ``fail_with`` makes the next calls raise."""
+    """A vendor that takes everything; ``fail_with`` makes it raise, ``before_answering`` is done first."""
 
     supports_onboarding = True
 
@@ -20,16 +21,26 @@ class WatchingBackend(ProctoringBackendProvider):
         """As it was before its first call."""
         self.numbers = itertools.count(1)
         self.calls: list[tuple[Any, ...]] = []
+        self.answered: list[tuple[Any, ...]] = []
         self.fail_with: Exception | None = None
+        self.confirms_removal: bool | None = True
+        self.gives_ids = True
+        self.before_answering: Callable[[], Any] | None = None
 
     def _called(self, *call: Any) -> None:
         self.calls.append(call)
         if self.fail_with is not None:
             raise self.fail_with
+        self.answered.append(call)
 
-    def register_exam_attempt(self, exam: Any, context: Any) -> str:
+    def _prepare_answer(self) -> None:
+        if self.before_answering is not None:
+            self.before_answering()
+
+    def register_exam_attempt(self, exam: Any, context: Any) -> str | None:
         self._called("register", exam["external_id"], dict(context))
-        return f"watched-{next(self.numbers)}"
+        self._prepare_answer()
+        return f"watched-{next(self.numbers)}" if self.gives_ids else None
 
     def start_exam_attempt(self, exam: str, attempt: str) -> None:
         self._called("start", exam, attempt)
@@ -40,9 +51,10 @@ class WatchingBackend(ProctoringBackendProvider):
     def mark_erroneous_exam_attempt(self, exam: str, attempt: str) -> None:
         self._called("error", exam, attempt)
 
-    def remove_exam_attempt(self, exam: str, attempt: str) -> bool:
+    def remove_exam_attempt(self, exam: str, attempt: str) -> Any:
         self._called("remove", exam, attempt)
-        return True
+        self._prepare_answer()
+        return self.confirms_removal
 
     def get_software_download_url(self) -> str:
         return "https://watcher.example/download"
@@ -70,6 +82,7 @@ class FakeCredit:
     statuses: list[tuple[int, str, str]] = field(default_factory=list)
     removed: list[tuple[int, str]] = field(default_factory=list)
     fail_with: Exception | None = None
+    fail_removal_with: Exception | None = None
 
     def get_credit_state(self, user_id: int, course_id: str, return_course_info: bool = False) -> Any:
         return self.state
@@ -84,6 +97,8 @@ class FakeCredit:
     def remove_credit_requirement_status(
         self, *, user_id: int, course_key_or_id: str, req_namespace: str, req_name: str
     ) -> None:
+        if self.fail_removal_with is not None:
+            raise self.fail_removal_with
         self.removed.append((user_id, req_name))
 
 
@@ -156,6 +171,37 @@ class FakeDates:
 
 
 @dataclass
+class FakePreferences:
+    """The LMS's account settings, by user id."""
+
+    languages: dict[int, str] = field(default_factory=dict)
+    time_zones: dict[int, str] = field(default_factory=dict)
+
+    def get_language(self, user_id: int) -> str | None:
+        return self.languages.get(user_id)
+
+    def get_time_zone(self, user_id: int) -> str | None:
+        return self.time_zones.get(user_id)
+
+
+@dataclass
+class FakeTracker:
+    """The LMS's collector of events: name, data and context of each."""
+
+    events: list[tuple[str, dict[str, Any], dict[str, str]]] = field(default_factory=list)
+    fail_with: Exception | None = None
+
+    def emit(self, name: str, data: Any, *, context: Any) -> None:
+        self.events.append((name, dict(data), dict(context)))
+        if self.fail_with is not None:
+            raise self.fail_with
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _, _ in self.events]
+
+
+@dataclass
 class FakeLms:
     """All of the LMS at once."""
 
@@ -164,6 +210,8 @@ class FakeLms:
     certificates: FakeCertificates = field(default_factory=FakeCertificates)
     instructor: FakeInstructor = field(default_factory=FakeInstructor)
     dates: FakeDates = field(default_factory=FakeDates)
+    preferences: FakePreferences = field(default_factory=FakePreferences)
+    tracker: FakeTracker = field(default_factory=FakeTracker)
 
 
 class RecordingBackend(WatchingBackend):

@@ -35,7 +35,7 @@ class SequenceAdmin(admin.ModelAdmin):
 
 @admin.register(models.UserProfile)
 class UserProfileAdmin(ByUser):
-    list_display = ["user", "name", "verified_name"]
+    list_display = ["user", "name", "verified_name", "language", "time_zone"]
 
 
 @admin.register(models.Enrollment)
@@ -86,3 +86,8 @@ class CompletionAdmin(ByUser):
 @admin.register(models.SupportNotification)
 class SupportNotificationAdmin(admin.ModelAdmin):
     list_display = ["created", "exam_name", "student_username", "review_status"]
+
+
+@admin.register(models.TrackedEvent)
+class TrackedEventAdmin(admin.ModelAdmin):
+    list_display = ["created", "name"]

@@ -1,17 +1,24 @@
 """The demo LMS's tables. The course id and the content id are texts, as the exam app knows them."""
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class UserProfile(models.Model):
-    """Who a user is outside of the site; ``verified_name`` is what identity verification established, if anything."""
+    """
+    Who a user is outside of the site; ``verified_name`` is what identity verification established, if anything.
+
+    ``language`` and ``time_zone`` are for mail; empty means the site's.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     name = models.CharField(_("full name"), max_length=255)
     verified_name = models.CharField(_("verified name"), max_length=255, blank=True, default="")
+    language = models.CharField(_("language"), max_length=16, blank=True, default="")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("profile")
@@ -318,3 +325,20 @@ class SupportNotification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exam_name}: {self.review_status}"
+
+
+class TrackedEvent(models.Model):
+    """An analytics event."""
+
+    name = models.CharField(_("name"), max_length=255)
+    data = models.JSONField(_("data"), encoder=DjangoJSONEncoder)
+    context = models.JSONField(_("context"))
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return self.name

@@ -21,6 +21,7 @@ from demo.lms.models import (
     Sequence,
     SubsectionGrade,
 )
+from proctoring.api import get_course_status_summaries
 from proctoring.common.outbox import OutboxState
 from proctoring.models import InboxDelivery, OutboxMessage, ProctoredExamStudentAttempt
 
@@ -60,11 +61,15 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class OutlineRow:
-    """A sequence and where the learner's latest attempt stands; empty without one."""
+    """
+    A sequence and where the learner's latest attempt stands, empty without one; ``summary`` is the exam app's line,
+    None where it has none.
+    """
 
     sequence: Sequence
     status: str
     status_text: str | Promise
+    summary: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -105,9 +110,11 @@ def outline_of(user: Any, course: Course) -> list[OutlineRow]:
     attempts = ProctoredExamStudentAttempt.objects.filter(
         user=user, proctored_exam__course_id=course.course_id
     ).order_by("created", "id")
+    # Asked first: it closes attempts whose time is over.
+    summaries = get_course_status_summaries(user.pk, course.course_id)
     latest = dict(attempts.values_list("proctored_exam__content_id", "status"))
     return [
-        OutlineRow(sequence, status, STATUS_TEXTS.get(status, status))
+        OutlineRow(sequence, status, STATUS_TEXTS.get(status, status), summaries.get(sequence.content_id))
         for sequence in sequences
         for status in [latest.get(sequence.content_id, "")]
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
@@ -15,7 +15,7 @@ from proctoring.conf import config
 from proctoring.exceptions import ProctoredExamAlreadyExists
 from proctoring.models import ProctoredExam
 from proctoring.screens import ExamKind, Facts, Screen, Situation, choose, declines_silently
-from proctoring.services import access, exams, timing
+from proctoring.services import access, events, exams, links, timing
 from proctoring.statuses import IN_PROGRESS, REVIEWED
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -64,6 +64,8 @@ def get_student_view(
         access.decline_like_prerequisite(user_id, exam)
         return None
     screen = choose(situation)
+    if screen is Screen.PROCTORED_ENTRANCE:
+        events.emit(exam, "option-presented")
     return None if screen is None else render(screen, situation)
 
 
@@ -76,8 +78,8 @@ def get_timer_view(user_id: int, course_id: str, content_id: str) -> str | None:
     context = {
         "exam_name": running.exam_name,
         "kind_label": KIND_LABELS.get(running.kind, "") if running.kind else "",
-        "poll_url": _attempt_url(running.attempt_id),
-        "exam_url": _optional_url("jump_to", course_id, content_id),
+        "poll_url": links.attempt_url(running.attempt_id),
+        "exam_url": links.jump_to(course_id, content_id),
         "remaining_seconds": int(running.remaining_seconds),
         "low_seconds": running.low_seconds,
         "critical_seconds": running.critical_seconds,
@@ -143,10 +145,10 @@ def _links(facts: Facts) -> Links:
     pages = config.link_urls or {}
     return Links(
         create=reverse("edx_proctoring:proctored_exam.attempt.collection"),
-        attempt=_attempt_url(facts.attempt_id),
+        attempt=links.attempt_url(facts.attempt_id) if facts.attempt_id else "",
         acknowledge=_acknowledge_url(facts.attempt_id),
-        progress=_optional_url("progress", facts.course_id),
-        password=_optional_url("password_assistance"),
+        progress=links.optional("progress", facts.course_id),
+        password=links.optional("password_assistance"),
         onboarding=_content_url(facts.course_id, facts.onboarding_content_id),
         contact_us=pages.get("contact_us", ""),
         faq=pages.get("faq", ""),
@@ -154,24 +156,12 @@ def _links(facts: Facts) -> Links:
     )
 
 
-def _attempt_url(attempt_id: int | None) -> str:
-    return reverse("edx_proctoring:proctored_exam.attempt", args=[attempt_id]) if attempt_id else ""
-
-
 def _acknowledge_url(attempt_id: int | None) -> str:
-    return _optional_url("edx_proctoring:proctored_exam.attempt.review_status", attempt_id) if attempt_id else ""
+    return links.optional("edx_proctoring:proctored_exam.attempt.review_status", attempt_id) if attempt_id else ""
 
 
 def _content_url(course_id: str, content_id: str) -> str:
-    return _optional_url("jump_to", course_id, content_id) if content_id else ""
-
-
-def _optional_url(name: str, *args: object) -> str:
-    """A page the host may not have."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return links.jump_to(course_id, content_id) if content_id else ""
 
 
 def _time_left(seconds: float) -> str:

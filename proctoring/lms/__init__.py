@@ -9,6 +9,8 @@ from proctoring.lms.ports import (
     InstructorPort,
     LearningSequencesPort,
     NameAffirmationPort,
+    PreferencesPort,
+    TrackerPort,
 )
 from proctoring.lms.registry import (
     SERVICE_NAMES,
@@ -21,8 +23,10 @@ from proctoring.lms.registry import (
     instructor,
     learning_sequences,
     name_affirmation,
+    preferences,
     service,
     set_runtime_service,
+    tracker,
 )
 from proctoring.lms.types import (
     CourseOutline,
@@ -53,7 +57,9 @@ __all__ = [
     "InstructorPort",
     "LearningSequencesPort",
     "NameAffirmationPort",
+    "PreferencesPort",
     "SequenceSchedule",
+    "TrackerPort",
     "VerifiedName",
     "certificates",
     "credit",
@@ -64,6 +70,8 @@ __all__ = [
     "instructor",
     "learning_sequences",
     "name_affirmation",
+    "preferences",
     "service",
     "set_runtime_service",
+    "tracker",
 ]

@@ -1,10 +1,17 @@
 """What holds while an LMS offers nothing: each service answers its empty value and changes nothing."""
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from proctoring.lms.types import CourseOutlineDetails, CreditState, Enrollment, ExamRef, VerifiedName
+
+logger = logging.getLogger(__name__)
+
+EVENT_LIBRARY = "eventtracking"
 
 
 class NoCredit:
@@ -105,8 +112,39 @@ class NoNameAffirmation:
 class NoDates:
     """No personal dates and courses without an end."""
 
-    def get_due_date(self, exam: ExamRef, user_id: int, /) -> datetime | None:
+    def get_due_date(self, exam: ExamRef, user_id: int | None, /) -> datetime | None:
         return None
 
     def get_course_end(self, course_id: str, /) -> datetime | None:
         return None
+
+
+class NoPreferences:
+    """Everybody reads the site's language and lives by its clock."""
+
+    def get_language(self, user_id: int, /) -> str | None:
+        return None
+
+    def get_time_zone(self, user_id: int, /) -> str | None:
+        return None
+
+
+class NoTracker:
+    """Nobody collects events; a debug line says that there was one."""
+
+    def emit(self, name: str, data: Mapping[str, Any], /, *, context: Mapping[str, str]) -> None:
+        logger.debug("Event: name=%s exam=%s attempt=%s", name, data.get("exam_id"), data.get("attempt_id"))
+
+
+class LibraryTracker:
+    """The default tracker of the event-tracking library, which hosts configure themselves."""
+
+    def emit(self, name: str, data: Mapping[str, Any], /, *, context: Mapping[str, str]) -> None:
+        tracker = import_module(f"{EVENT_LIBRARY}.tracker").get_tracker()
+        with tracker.context(name, dict(context)):
+            tracker.emit(name, dict(data))
+
+
+def default_tracker() -> LibraryTracker | NoTracker:
+    """The event-tracking library where it is installed (contract python.md §6.6), else nobody."""
+    return NoTracker() if find_spec(EVENT_LIBRARY) is None else LibraryTracker()

@@ -5,7 +5,7 @@ python.md §6); arguments before ``/`` are passed by position, so a host may cal
 Every call may be repeated: doing it twice must leave what doing it once leaves. Users are the host's user objects.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -110,8 +110,28 @@ class NameAffirmationPort(Protocol):
 class DatesPort(Protocol):
     """Service ``dates``: personal due dates and ends of courses (contract python.md §6.6)."""
 
-    def get_due_date(self, exam: ExamRef, user_id: int, /) -> datetime | None:
-        """The learner's own due date; None where the exam's stored one holds."""
+    def get_due_date(self, exam: ExamRef, user_id: int | None, /) -> datetime | None:
+        """The due date of the learner, of everybody without one; None where the exam's stored one holds."""
 
     def get_course_end(self, course_id: str, /) -> datetime | None:
         """When the course ends; None where it does not or nobody knows."""
+
+
+class PreferencesPort(Protocol):
+    """Service ``preferences``: how a learner wants to be written to."""
+
+    def get_language(self, user_id: int, /) -> str | None:
+        """A language code such as ``pt-br``; None where the site's language holds."""
+
+    def get_time_zone(self, user_id: int, /) -> str | None:
+        """A name of the time zone database such as ``Europe/Paris``; None where the site's zone holds."""
+
+
+class TrackerPort(Protocol):
+    """Service ``tracker``: takes analytics events (contract python.md §8.6)."""
+
+    def emit(self, name: str, data: Mapping[str, Any], /, *, context: Mapping[str, str]) -> None:
+        """
+        Keep an event. ``data`` holds numbers, texts, booleans, aware datetimes and None; ``context`` says which course
+        it is about.
+        """

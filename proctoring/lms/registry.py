@@ -24,6 +24,8 @@ DEFAULTS: Mapping[str, Callable[[], Any]] = MappingProxyType(
         "learning_sequences": defaults.NoLearningSequences,
         "name_affirmation": defaults.NoNameAffirmation,
         "dates": defaults.NoDates,
+        "preferences": defaults.NoPreferences,
+        "tracker": defaults.default_tracker,
     }
 )
 SERVICE_NAMES = frozenset(DEFAULTS)
@@ -113,3 +115,13 @@ def name_affirmation() -> ports.NameAffirmationPort:
 def dates() -> ports.DatesPort:
     """Personal due dates and ends of courses."""
     return cast(ports.DatesPort, service("dates"))
+
+
+def preferences() -> ports.PreferencesPort:
+    """Learners' languages and time zones."""
+    return cast(ports.PreferencesPort, service("preferences"))
+
+
+def tracker() -> ports.TrackerPort:
+    """Where analytics events go."""
+    return cast(ports.TrackerPort, service("tracker"))

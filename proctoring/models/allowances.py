@@ -18,6 +18,7 @@ class ProctoredExamStudentAllowanceHistory(TimeStampedModel):
     proctored_exam = models.ForeignKey(ProctoredExam, on_delete=models.CASCADE)
     key = models.CharField(max_length=255)
     value = models.CharField(max_length=255)
+    multiplier = models.DecimalField(max_digits=6, decimal_places=3, null=True)
 
     class Meta:
         verbose_name = _("former allowance")
@@ -54,6 +55,8 @@ class ProctoredExamStudentAllowance(TimeStampedModel):
     proctored_exam = models.ForeignKey(ProctoredExam, on_delete=models.CASCADE)
     key = models.CharField(max_length=255)
     value = models.CharField(max_length=255)
+    # What the minutes in the value were made from, where they were granted as a multiple of the exam's time.
+    multiplier = models.DecimalField(max_digits=6, decimal_places=3, null=True)
 
     objects = models.Manager.from_queryset(AllowanceQuerySet)()
 
@@ -83,17 +86,19 @@ class ProctoredExamStudentAllowance(TimeStampedModel):
         return allowances.select_related("user", "proctored_exam").order_by("id")
 
     @classmethod
-    def is_allowance_value_valid(cls, allowance_type: str, allowance_value: str) -> bool:
+    def is_allowance_value_valid(cls, allowance_type: str, allowance_value: Any) -> bool:
         """Whether the value fits the kind: additional time is digits only, anything else is free (contract §1.6)."""
         if allowance_type == cls.ADDITIONAL_TIME_GRANTED[0]:
-            return _is_minutes(allowance_value)
+            # Text of ASCII digits: what every parser of numbers takes (contract python.md §9.6 no. 88).
+            return isinstance(allowance_value, str) and allowance_value.isascii() and allowance_value.isdecimal()
         return True
 
     @classmethod
     def get_additional_time_granted(cls, exam_id: int, user_id: int) -> int | None:
         """Extra minutes, None without an allowance or when an old row holds no number."""
         allowance = cls.get_allowance_for_user(exam_id, user_id, cls.ADDITIONAL_TIME_GRANTED[0])
-        return int(allowance.value) if allowance and _is_minutes(allowance.value) else None
+        # isdecimal rather than isdigit: the latter takes superscripts, which old rows may hold and int() refuses.
+        return int(allowance.value) if allowance and allowance.value.isdecimal() else None
 
     @classmethod
     def get_review_policy_exception(cls, exam_id: int, user_id: int) -> str | None:
@@ -109,9 +114,5 @@ class ProctoredExamStudentAllowance(TimeStampedModel):
             proctored_exam_id=self.proctored_exam_id,
             key=self.key,
             value=self.value,
+            multiplier=self.multiplier,
         )
-
-
-def _is_minutes(value: str) -> bool:
-    # isdecimal rather than isdigit: the latter takes superscripts, which int() refuses.
-    return str(value).isdecimal()

@@ -1,12 +1,13 @@
 """A learner's attempts at an exam (contract python.md §1.5)."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from model_utils.models import TimeStampedModel
@@ -84,15 +85,35 @@ class AttemptQuerySet(models.QuerySet["ProctoredExamStudentAttempt"]):
     def get_last_verified_proctored_onboarding_attempts(
         self, users: Collection[Any], proctoring_backend: str
     ) -> "AttemptQuerySet":
-        """Verified onboarding attempts that still count with a vendor, in any course, last changed first."""
-        return self.filter(
+        """Verified onboarding attempts that still count with a vendor, in any course, last verified first."""
+        verified: Any = self.filter(
             user__in=users,
             proctored_exam__backend=proctoring_backend,
             proctored_exam__is_practice_exam=True,
             taking_as_proctored=True,
             status=ProctoredExamStudentAttemptStatus.verified,
-            modified__gt=timezone.now() - timedelta(days=VERIFICATION_DAYS_VALID),
-        ).last_changed_first()
+        ).with_verified_at()
+        recent: AttemptQuerySet = verified.filter(
+            verified_at__gt=timezone.now() - timedelta(days=VERIFICATION_DAYS_VALID)
+        ).order_by("-verified_at", "-id")
+        return recent.select_related("user", "proctored_exam")
+
+    def with_verified_at(self) -> "AttemptQuerySet":
+        """
+        With ``verified_at``: the instant since which an attempt is verified, None for those that are not.
+
+        The history tells; ``modified`` moves with every save (contract python.md §9.1 no. 31) and is only used for
+        rows without a history.
+        """
+        verified = ProctoredExamStudentAttemptStatus.verified
+        history = self.model.history.all()
+        left_again = history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id")).exclude(status=verified)
+        since = history.filter(~Exists(left_again), id=OuterRef("pk"), status=verified).order_by("history_id")
+        known = Coalesce(Subquery(since.values("history_date")[:1]), F("modified"), output_field=models.DateTimeField())
+        # Django's own types would have annotations be part of the row's type, and the model names this one itself.
+        attempts: Any = self
+        annotated: AttemptQuerySet = attempts.annotate(verified_at=Case(When(status=verified, then=known)))
+        return annotated
 
     def get_filtered_exam_attempts(self, course_id: str, search_by: str) -> "AttemptQuerySet":
         """A course's attempts whose learner's username or e-mail contains the text, newest first."""
@@ -140,6 +161,8 @@ class ProctoredExamStudentAttempt(TimeStampedModel):
     external_id = models.CharField(max_length=255, null=True, db_index=True)
     # Computed when the clock starts.
     allowed_time_limit_mins = models.IntegerField(null=True)
+    # The instant the time is over; null before the start, and on rows of an old release (see services.timing.deadline).
+    deadline_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=64)
     taking_as_proctored = models.BooleanField(default=False)
     is_sample_attempt = models.BooleanField(default=False)
@@ -158,10 +181,13 @@ class ProctoredExamStudentAttempt(TimeStampedModel):
     # Whoever saves a row may say who did it and why; the history reads it.
     _history_user: Any
     _change_reason: str
+    # Only on rows that were asked for with ``with_verified_at``.
+    verified_at: datetime | None
 
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
+        indexes = [models.Index(fields=["status", "deadline_at"], name="proctoring_attempt_deadline")]
 
     def __str__(self) -> str:
         return f"{self.proctored_exam_id}: attempt {self.pk} ({self.status})"

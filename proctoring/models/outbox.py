@@ -7,7 +7,7 @@ from proctoring.common.outbox import AbstractOutboxMessage
 
 
 class OutboxMessage(AbstractOutboxMessage):
-    """One effect of a committed change; ``destination`` is ``lms``, ``mail`` or the backend's name."""
+    """One effect of a committed change; ``destination`` is ``lms``, ``mail``, ``support`` or the backend's name."""
 
     class Meta:
         db_table = "proctoring_outboxmessage"

@@ -1,44 +1,88 @@
 """
 A learner's attempt, one verb a move. Each verb says who makes it, and which statuses it starts from.
 
-Reinterpretations ("a timeout counts as a submission") live here, before the transition.
+Reinterpretations ("a timeout counts as a submission") live here, before the transition. Attempts begin in
+``services.creation``, are gone on from in ``services.resuming``, and go in ``services.removal``.
 """
 
-import logging
-import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from proctoring.conf import config
 from proctoring.exceptions import (
     ProctoredExamIllegalStatusTransition,
-    ProctoredExamNotActiveException,
     ProctoredExamPermissionDenied,
-    StudentExamAttemptAlreadyExistsException,
+    ProctoredExamSuspiciousLookup,
     StudentExamAttemptDoesNotExistsException,
     StudentExamAttemptedAlreadyStarted,
-    StudentExamAttemptOnPastDueProctoredExam,
 )
-from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
-from proctoring.services import outbox, registration, timing, transitions
+from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.services import clock, consequences, outbox, transitions
+from proctoring.services.clock import close_if_overdue, close_overdue
+from proctoring.services.creation import create, new_row, replace
 from proctoring.services.transitions import change_status
 from proctoring.statuses import IN_PROGRESS, PRE_START, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
-logger = logging.getLogger(__name__)
+__all__ = [
+    "active_of",
+    "by_code",
+    "by_external_id",
+    "by_id",
+    "click_download",
+    "close_if_overdue",
+    "close_overdue",
+    "create",
+    "current",
+    "decline",
+    "decline_others",
+    "edit",
+    "mark_ready",
+    "replace",
+    "report_error",
+    "set_status",
+    "start",
+    "start_clock",
+    "stop",
+    "submit",
+]
 
 Attempt = ProctoredExamStudentAttempt
+EDITABLE = frozenset({"is_status_acknowledged", "time_remaining_seconds"})
+SETTING_UP = frozenset({Status.created, Status.download_software_clicked})
+UNFINISHED = PRE_START | IN_PROGRESS
 
 
 def by_id(attempt_id: int) -> Attempt:
     """The attempt, closed first if its time is over. Raises ``StudentExamAttemptDoesNotExistsException``."""
-    attempt = Attempt.objects.get_exam_attempt_by_id(attempt_id)
-    if attempt is None:
-        raise StudentExamAttemptDoesNotExistsException
-    return close_if_overdue(attempt)
+    return _present(Attempt.objects.get_exam_attempt_by_id(attempt_id))
+
+
+def by_code(attempt_code: str | None) -> Attempt:
+    """As :func:`by_id`. Raises ``ProctoredExamSuspiciousLookup`` where several attempts have the code."""
+    try:
+        return _present(Attempt.objects.get_exam_attempt_by_code(attempt_code))
+    except Attempt.MultipleObjectsReturned:
+        raise ProctoredExamSuspiciousLookup(_("Several attempts have this code.")) from None
+
+
+def by_external_id(external_id: str | None) -> Attempt:
+    """As :func:`by_id`. Raises ``ProctoredExamSuspiciousLookup`` where vendors know several attempts by this id."""
+    try:
+        return _present(Attempt.objects.get_exam_attempt_by_external_id(external_id))
+    except Attempt.MultipleObjectsReturned:
+        raise ProctoredExamSuspiciousLookup(_("Several attempts have this id.")) from None
+
+
+def current(exam_id: int, user_id: int) -> Attempt:
+    """The learner's latest attempt at the exam, as :func:`by_id`."""
+    return _present(Attempt.objects.get_current_exam_attempt(exam_id, user_id))
 
 
 def active_of(user_id: int) -> Attempt | None:
@@ -47,55 +91,33 @@ def active_of(user_id: int) -> Attempt | None:
     return close_if_overdue(attempt) if attempt else None
 
 
-def create(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> Attempt:
-    """
-    A new attempt of ``user`` at ``exam``, registered with the vendor when ``proctored``.
-
-    Raises ``StudentExamAttemptAlreadyExistsException``, ``StudentExamAttemptOnPastDueProctoredExam``,
-    ``ProctoredExamNotActiveException``, ``ProctoredExamPermissionDenied`` for proctoring a timed exam,
-    ``BackendProviderCannotRegisterAttempt``.
-    """
-    if not exam.is_active:
-        raise ProctoredExamNotActiveException
-    if proctored and not exam.is_proctored:
-        raise ProctoredExamPermissionDenied
-    if timing.is_past_due(exam, user.pk):
-        raise StudentExamAttemptOnPastDueProctoredExam(http_status=400 if exam.is_practice_exam else 403)
-    attempt, net = _claim_row(exam, user, proctored=proctored)
-    if net is not None:
-        registration.register_now(attempt, net)
-        return by_id(attempt.pk)
-    transitions.announce_status(attempt, full_name="", profile_name="")
-    return attempt
-
-
-def _claim_row(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> tuple[Attempt, OutboxMessage | None]:
-    """The attempt's row and, where a vendor is to be asked, what will ask it should we die before."""
-    policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
-    with transaction.atomic():
-        # Two requests of one learner take turns here, so that the second one sees the first one's attempt.
-        user = get_user_model()._default_manager.select_for_update().get(pk=user.pk)
-        current = Attempt.objects.get_current_exam_attempt(exam.pk, user.pk)
-        if current is not None and not current.is_sample_attempt:
-            raise StudentExamAttemptAlreadyExistsException
-        attempt = transitions.create(
-            user=user,
-            proctored_exam=exam,
-            attempt_code=_new_code(),
-            taking_as_proctored=proctored,
-            is_sample_attempt=exam.is_practice_exam,
-            review_policy_id=policy.pk if policy else None,
-        )
-        net = registration.safety_net(attempt) if proctored else None
-        outbox.write([net] if net else [])
-    return attempt, net
+def _present(attempt: Attempt | None) -> Attempt:
+    if attempt is None:
+        raise StudentExamAttemptDoesNotExistsException
+    return close_if_overdue(attempt)
 
 
 def start(attempt: Attempt) -> Attempt:
-    """The learner starts the clock. Raises ``StudentExamAttemptedAlreadyStarted``."""
+    """
+    The learner starts the clock; with proctoring, once the vendor has said that the set-up is done.
+
+    Raises ``StudentExamAttemptedAlreadyStarted`` and ``ProctoredExamIllegalStatusTransition``.
+    """
+    if attempt.taking_as_proctored and attempt.status in SETTING_UP:
+        raise ProctoredExamIllegalStatusTransition(from_status=str(attempt.status), to_status=str(Status.started))
+    return start_clock(attempt, actor=Actor.LEARNER, by=attempt.user)
+
+
+def start_clock(attempt: Attempt, *, actor: Actor = Actor.SYSTEM, by: AbstractBaseUser | None = None) -> Attempt:
+    """The clock starts, set up or not; an attempt without any time is handed in at once. Raises as :func:`start`."""
     if attempt.status == Status.started:
         raise StudentExamAttemptedAlreadyStarted
-    return close_if_overdue(_by_learner(attempt, Status.started))
+    clock.close_running(attempt.user_id, attempt.proctored_exam)
+    with transaction.atomic():
+        moved = change_status(attempt.pk, Status.started, actor=actor, by=by)
+        if not moved.changed:
+            raise StudentExamAttemptedAlreadyStarted
+        return clock.close_if_no_time(moved.attempt)
 
 
 def stop(attempt: Attempt) -> Attempt:
@@ -114,7 +136,9 @@ def decline(attempt: Attempt) -> Attempt:
 
 
 def click_download(attempt: Attempt) -> Attempt:
-    """The learner opens the vendor's software."""
+    """The learner opens the vendor's software. Raises ``ProctoredExamIllegalStatusTransition``."""
+    if not attempt.proctored_exam.is_proctored:
+        raise ProctoredExamIllegalStatusTransition
     return _by_learner(attempt, Status.download_software_clicked)
 
 
@@ -124,51 +148,13 @@ def report_error(attempt: Attempt) -> Attempt | None:
 
     What is left of the time is kept with the same move (contract rest.md §5.4).
     """
-    unfinished = PRE_START | IN_PROGRESS
-    moved = change_status(attempt.pk, Status.error, actor=Actor.LEARNER, by=attempt.user, only_from=unfinished)
+    moved = change_status(attempt.pk, Status.error, actor=Actor.LEARNER, by=attempt.user, only_from=UNFINISHED)
     return moved.attempt if moved.changed else None
 
 
 def mark_ready(attempt: Attempt) -> Attempt:
     """The vendor's software is up; a message that comes late changes nothing (contract rest.md §5.18)."""
-    early = {Status.created, Status.download_software_clicked}
-    return change_status(attempt.pk, Status.ready_to_start, actor=Actor.VENDOR, only_from=early).attempt
-
-
-def close_if_overdue(attempt: Attempt, now: datetime | None = None) -> Attempt:
-    """The attempt, handed in at the instant its time ran out if that has passed (contract python.md §2.7)."""
-    if not timing.is_overdue(attempt, now):
-        return attempt
-    end = timing.deadline(attempt)
-    target = Status.timed_out if config.allow_timed_out_state else Status.submitted
-    change_status(attempt.pk, target, actor=Actor.SYSTEM, at=end, only_from=IN_PROGRESS)
-    attempt.refresh_from_db()
-    return attempt
-
-
-def close_overdue(now: datetime | None = None, batch: int = 500) -> int:
-    """
-    Close every attempt whose time is over, whether or not anybody looks at it. The number closed.
-
-    One row that cannot be closed never stops the others.
-    """
-    closed, last = 0, 0
-    while True:
-        running = Attempt.objects.filter(status__in=IN_PROGRESS, started_at__isnull=False, pk__gt=last)
-        rows = list(running.order_by("pk")[:batch])
-        if not rows:
-            return closed
-        closed += sum(_close(row, now) for row in rows)
-        last = rows[-1].pk
-
-
-def _close(attempt: Attempt, now: datetime | None) -> bool:
-    try:
-        with transaction.atomic():
-            return close_if_overdue(attempt, now).status not in IN_PROGRESS
-    except Exception as error:
-        logger.error("An overdue attempt could not be closed: attempt=%s error=%s", attempt.pk, type(error).__name__)
-        return False
+    return change_status(attempt.pk, Status.ready_to_start, actor=Actor.VENDOR, only_from=SETTING_UP).attempt
 
 
 def set_status(
@@ -197,7 +183,24 @@ def set_status(
         target = Status.submitted
     if target == Status.declined and cascade:
         return _decline(attempt_id, actor=actor, by=by)
-    return change_status(attempt_id, target, actor=actor, by=by, at=timeout_at).attempt
+    moved = change_status(attempt_id, target, actor=actor, by=by, at=timeout_at)
+    return clock.close_if_no_time(moved.attempt) if target == Status.started else moved.attempt
+
+
+def edit(attempt_id: int, **fields: Any) -> None:
+    """
+    Change what may be changed directly: ``is_status_acknowledged`` and ``time_remaining_seconds``.
+
+    Raises ``ProctoredExamPermissionDenied`` for anything else, with nothing changed, and
+    ``StudentExamAttemptDoesNotExistsException``.
+    """
+    if not fields.keys() <= EDITABLE:
+        raise ProctoredExamPermissionDenied
+    with transaction.atomic():
+        attempt = transitions.locked(attempt_id)
+        for name, value in fields.items():
+            setattr(attempt, name, value)
+        attempt.save(update_fields=list(fields))
 
 
 def _decline(attempt_id: int, *, actor: Actor, by: AbstractBaseUser | None = None) -> Attempt:
@@ -206,23 +209,37 @@ def _decline(attempt_id: int, *, actor: Actor, by: AbstractBaseUser | None = Non
         exam = moved.attempt.proctored_exam
         # Only declining a graded proctored exam says anything about the others (docs/differences.rst).
         if moved.changed and exam.is_proctored and not exam.is_practice_exam:
-            others = ProctoredExam.get_all_exams_for_course(exam.course_id, active_only=True, proctored_exams_only=True)
-            for other in others.exclude(pk=exam.pk):
-                _decline_too(other, moved.attempt.user)
+            outbox.write([consequences.decline_of_others(moved.attempt)])
     return moved.attempt
 
 
-def _decline_too(exam: ProctoredExam, user: AbstractBaseUser) -> None:
-    attempt = Attempt.objects.get_current_exam_attempt(exam.pk, user.pk)
+def decline_others(payload: Mapping[str, Any]) -> None:
+    """Decline what the learner has not finished of the course's other graded proctored exams; an effect."""
+    course = ProctoredExam.get_all_exams_for_course(payload["course_id"], active_only=True, proctored_exams_only=True)
+    others = list(course.exclude(pk=payload["exam_id"]).order_by("pk"))
+    untouched = [exam for exam in others if not _declined_too(exam, payload["user_id"])]
+    if untouched:
+        _decline_untouched(untouched, payload["user_id"])
+
+
+def _decline_untouched(exams: list[ProctoredExam], user_id: int) -> None:
+    # Held, so that the learner does not begin one of them at this moment.
+    user = get_user_model()._default_manager.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        return
+    for exam in exams:
+        if not _declined_too(exam, user_id):
+            attempt = new_row(exam, user, proctored=False, carried=None)
+            change_status(attempt.pk, Status.declined, actor=Actor.SYSTEM)
+
+
+def _declined_too(exam: ProctoredExam, user_id: int) -> bool:
+    """Whether there is an attempt, which is now declined unless it was finished before."""
+    attempt = Attempt.objects.get_current_exam_attempt(exam.pk, user_id)
     if attempt is None:
-        attempt = transitions.create(
-            user=user, proctored_exam=exam, attempt_code=_new_code(), taking_as_proctored=False, is_sample_attempt=False
-        )
-    change_status(attempt.pk, Status.declined, actor=Actor.SYSTEM, only_from=PRE_START | IN_PROGRESS)
-
-
-def _new_code() -> str:
-    return str(uuid.uuid4()).upper()
+        return False
+    change_status(close_if_overdue(attempt).pk, Status.declined, actor=Actor.SYSTEM, only_from=UNFINISHED)
+    return True
 
 
 def _by_learner(attempt: Attempt, target: Status) -> Attempt:

@@ -9,18 +9,20 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proctoring import lms
 from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
 from proctoring.services import mail
-from proctoring.services.vendors import backend_name
-from proctoring.statuses import COMPLETED
+from proctoring.services.vendors import backend_name, supports_onboarding
+from proctoring.statuses import COMPLETED, INCOMPLETE
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 LMS = "lms"
 REQUIREMENT_NAMESPACE = "proctored_exam"
 REJECTED_GRADE = 0.0
+ONBOARDING_DONE = frozenset({Status.submitted, Status.verified})
 CREDIT_STATUSES = {
     Status.verified: "satisfied",
     Status.rejected: "failed",
@@ -29,14 +31,44 @@ CREDIT_STATUSES = {
     Status.declined: "declined",
 }
 VENDOR_KINDS = {Status.started: "vendor.start", Status.submitted: "vendor.stop", Status.error: "vendor.error"}
+# Effects that must keep the order among each other are of one sort; without an entry the kind's first word is the sort.
+SORTS = {"certificate.invalidate": "grade", "answers.delete": "completion"}
 
 
-def of(attempt: ProctoredExamStudentAttempt, source: str, by: AbstractBaseUser | None) -> list[OutboxMessage]:
-    """What follows from the move ``source`` -> ``attempt.status`` (contract python.md §2.6), not yet written."""
-    messages = [*_completion(attempt, source), *_vendor_calls(attempt, source)]
+def of(
+    attempt: ProctoredExamStudentAttempt, source: str, by: AbstractBaseUser | None, vendors_id: str | None
+) -> list[OutboxMessage]:
+    """
+    What follows from the move ``source`` -> ``attempt.status`` (contract python.md §2.6), not yet written.
+
+    ``vendors_id`` is the vendor's id of the attempt as it was before the move.
+    """
+    messages = [*_completion(attempt, source), *_vendor_calls(attempt, source, vendors_id)]
     if attempt.status in CREDIT_STATUSES and _gate(attempt):
-        messages += [*_credit_and_grades(attempt, by), *_mails(attempt)]
+        messages += [*_credit_and_grades(attempt, by), *mail.message_about(attempt)]
+    return messages + list(_onboarding(attempt))
+
+
+def of_removal(attempt: ProctoredExamStudentAttempt, by: AbstractBaseUser | None) -> list[OutboxMessage]:
+    """What follows from deleting an attempt, in the order of contract python.md §2.13, not yet written."""
+    about = _about(attempt)
+    messages = [
+        _effect("answers.delete", attempt, about | {"requester_id": by.pk if by else None}),
+        _effect("grade.undo", attempt, about),
+    ]
+    if attempt.status in CREDIT_STATUSES:
+        messages.append(_effect("credit.remove", attempt, about))
     return messages
+
+
+def vendor_removal(attempt: ProctoredExamStudentAttempt, vendors_id: str) -> OutboxMessage:
+    """Have the vendor forget an attempt, whenever it can be reached."""
+    return _vendor_message("vendor.remove", attempt, vendors_id)
+
+
+def decline_of_others(attempt: ProctoredExamStudentAttempt) -> OutboxMessage:
+    """Declining a graded proctored exam declines the course's others (contract python.md §2.11)."""
+    return _effect("decline.others", attempt, _about(attempt) | {"exam_id": attempt.proctored_exam_id})
 
 
 def gate_is_open(statuses: list[str], target: str, *, is_practice: bool) -> bool:
@@ -91,27 +123,37 @@ def _was_rejected(attempt: ProctoredExamStudentAttempt) -> bool:
     return bool(attempt.history.filter(status=Status.rejected).exists())
 
 
-def _mails(attempt: ProctoredExamStudentAttempt) -> Iterator[OutboxMessage]:
-    if attempt.status in mail.TEMPLATES and attempt.taking_as_proctored and not attempt.is_sample_attempt:
-        payload = {"attempt_id": attempt.pk, "status": str(attempt.status)}
-        yield OutboxMessage(kind="mail.status", destination="mail", stream=f"mail:{attempt.pk}", payload=payload)
-
-
-def _vendor_calls(attempt: ProctoredExamStudentAttempt, source: str) -> Iterator[OutboxMessage]:
-    exam = attempt.proctored_exam
+def _vendor_calls(attempt: ProctoredExamStudentAttempt, source: str, vendors_id: str | None) -> Iterator[OutboxMessage]:
+    if not (attempt.proctored_exam.is_proctored and vendors_id):
+        return
+    if attempt.status == Status.declined and source in INCOMPLETE:
+        # The vendor waits for somebody who will not come; what it has recorded of others is still evidence.
+        yield vendor_removal(attempt, vendors_id)
     kind = VENDOR_KINDS.get(Status(attempt.status))
     again = attempt.status == Status.started and source == Status.ready_to_submit
-    if kind is None or again or not (exam.is_proctored and attempt.external_id):
-        return
+    if kind is not None and not again:
+        yield _vendor_message(kind, attempt, vendors_id)
+
+
+def _vendor_message(kind: str, attempt: ProctoredExamStudentAttempt, vendors_id: str) -> OutboxMessage:
+    exam = attempt.proctored_exam
     backend = backend_name(exam)
-    payload = {"backend": backend, "exam": exam.external_id, "attempt": attempt.external_id, "attempt_id": attempt.pk}
-    yield OutboxMessage(kind=kind, destination=backend[:64], stream=f"vendor:{attempt.pk}", payload=payload)
+    payload = {"backend": backend, "exam": exam.external_id, "attempt": vendors_id, "attempt_id": attempt.pk}
+    return OutboxMessage(kind=kind, destination=backend[:64], stream=f"vendor:{attempt.pk}", payload=payload)
+
+
+def _onboarding(attempt: ProctoredExamStudentAttempt) -> Iterator[OutboxMessage]:
+    """A learner who has gone through onboarding may try again what was refused for want of it (§2.12)."""
+    exam = attempt.proctored_exam
+    if exam.is_practice_exam and attempt.status in ONBOARDING_DONE and supports_onboarding(exam):
+        payload = {"user_id": attempt.user_id, "backend": backend_name(exam), "before": timezone.now().isoformat()}
+        yield _effect("onboarding.clear", attempt, payload)
 
 
 def _effect(kind: str, attempt: ProctoredExamStudentAttempt, payload: Mapping[str, Any]) -> OutboxMessage:
     # One learner's effects of one sort at one exam happen in order, whichever attempt they come from; a certificate
     # goes with the grade it follows.
-    sort = "grade" if kind.startswith(("grade.", "certificate.")) else kind
+    sort = SORTS.get(kind, kind.partition(".")[0])
     stream = f"{sort}:{attempt.user_id}:{attempt.proctored_exam_id}"
     return OutboxMessage(kind=kind, destination=LMS, stream=stream, payload=dict(payload))
 
@@ -153,6 +195,34 @@ def restore_grade(payload: Mapping[str, Any]) -> None:
         )
 
 
+def undo_grade(payload: Mapping[str, Any]) -> None:
+    """Take any override away: the attempt it came from is gone."""
+    lms.grades().undo_override_subsection_grade(
+        user_id=payload["user_id"], course_key_or_id=payload["course_id"], usage_key_or_id=payload["content_id"]
+    )
+
+
+def remove_credit(payload: Mapping[str, Any]) -> None:
+    """Forget what an attempt that is gone meant for credit."""
+    lms.credit().remove_credit_requirement_status(
+        user_id=payload["user_id"],
+        course_key_or_id=payload["course_id"],
+        req_namespace=REQUIREMENT_NAMESPACE,
+        req_name=payload["content_id"],
+    )
+
+
+def delete_answers(payload: Mapping[str, Any]) -> None:
+    """Reset the learner's answers in the exam, in the name of who asked for it; else of the learner."""
+    users = get_user_model().objects.in_bulk([payload["user_id"], payload["requester_id"] or payload["user_id"]])
+    learner = users.get(payload["user_id"])
+    if learner is not None:
+        requester = users.get(payload["requester_id"], learner)
+        lms.instructor().delete_student_attempt(
+            learner.get_username(), payload["course_id"], payload["content_id"], requesting_user=requester
+        )
+
+
 def invalidate_certificate(payload: Mapping[str, Any]) -> None:
     """Withdraw the course certificate of a learner whose exam was rejected."""
     if lms.grades().should_override_grade_on_rejected_exam(payload["course_id"]):
@@ -168,8 +238,11 @@ def complete_subsection(payload: Mapping[str, Any]) -> None:
 
 HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "completion": complete_subsection,
+    "answers.delete": delete_answers,
     "credit": set_credit,
+    "credit.remove": remove_credit,
     "grade.zero": zero_grade,
     "grade.restore": restore_grade,
+    "grade.undo": undo_grade,
     "certificate.invalidate": invalidate_certificate,
 }

@@ -17,15 +17,21 @@ from proctoring.common import outbox
 from proctoring.common.errors import DomainError
 from proctoring.conf import config
 from proctoring.models import OutboxMessage
-from proctoring.services import consequences, mail, registration, vendors
+from proctoring.services import attempts, consequences, mail, registration, removal, support, vendors
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
 # A vendor's answers that may be different later; any other 4xx stays what it is.
 TRY_AGAIN = frozenset({401, 403, 408, 409, 423, 425, 429})
+EFFECTS: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    **consequences.HANDLERS,
+    "decline.others": attempts.decline_others,
+    "onboarding.clear": removal.clear_onboarding_errors,
+}
 REMOTE_HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
-    "mail.status": mail.send_status_email,
+    mail.KIND: mail.send_status_email,
+    support.KIND: support.notify,
     registration.KIND: registration.complete,
     **vendors.HANDLERS,
 }
@@ -83,7 +89,7 @@ def _attempt(message: OutboxMessage, do: Callable[[OutboxMessage], None]) -> Non
 
 def _do_effect(message: OutboxMessage) -> None:
     with transaction.atomic():
-        consequences.HANDLERS[message.kind](message.payload)
+        EFFECTS[message.kind](message.payload)
         outbox.mark_done(message)
 
 

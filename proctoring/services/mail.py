@@ -1,22 +1,33 @@
-"""The mail a learner gets about an attempt (contract python.md §7)."""
+"""
+The mail a learner gets about an attempt, as HTML and as text, in the learner's language and time zone (contract
+python.md §7).
+"""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import tzinfo
+from pathlib import PurePath
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.core.mail import EmailMessage
-from django.template.loader import select_template
+from django.core.mail import EmailMultiAlternatives
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, select_template
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from proctoring import lms
 from proctoring.backends import LINK_URLS_OPTION
 from proctoring.conf import config
-from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.services import links
 from proctoring.services.vendors import backend_name
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
 
+KIND = "mail.status"
 TEMPLATES = {
     Status.submitted: "proctoring_attempt_submitted_email.html",
     Status.verified: "proctoring_attempt_satisfactory_email.html",
@@ -29,32 +40,54 @@ SUBJECTS = {
 }
 
 
+def is_due(attempt: ProctoredExamStudentAttempt) -> bool:
+    """Whether the attempt and its status are of those that learners get mail about."""
+    return attempt.status in TEMPLATES and attempt.taking_as_proctored and not attempt.is_sample_attempt
+
+
+def message_about(attempt: ProctoredExamStudentAttempt) -> Iterator[OutboxMessage]:
+    """
+    What to write into the outbox for the mail that the attempt's status calls for; nothing where none is due.
+
+    Nobody is told the same twice in a row: a mail is repeated only after another one about the attempt.
+    """
+    if not is_due(attempt):
+        return
+    stream = f"mail:{attempt.pk}"
+    last = OutboxMessage.objects.filter(kind=KIND, stream=stream).order_by("-pk").first()
+    if last is None or last.payload.get("status") != attempt.status:
+        payload = {"attempt_id": attempt.pk, "status": str(attempt.status)}
+        yield OutboxMessage(kind=KIND, destination="mail", stream=stream, payload=payload)
+
+
 def status_email(
-    attempt: ProctoredExamStudentAttempt, status: str, course_name: str | None = None
-) -> EmailMessage | None:
-    """The unsent HTML mail for ``status``; None where that status has none, or the learner has no address."""
+    attempt: ProctoredExamStudentAttempt,
+    status: str,
+    course_name: str | None = None,
+    course_id: str | None = None,
+) -> EmailMultiAlternatives | None:
+    """
+    The unsent mail for ``status``; None where that status has none, or the learner has no address.
+
+    ``course_id`` is the exam's where none is given. The mail has a text part where there is a text template beside the
+    HTML one; a host that replaces the latter alone gets HTML alone.
+    """
     if status not in TEMPLATES or not attempt.user.email:
         return None
     known = Status(status)
-    exam = attempt.proctored_exam
-    vendors_own = [f"emails/proctoring/{exam.backend}/{TEMPLATES[known]}"] if exam.backend else []
-    template = select_template([*vendors_own, f"emails/{TEMPLATES[known]}"])
-    contact_url, contact_text = _contact(exam)
-    body = template.render(
-        {
-            "course_url": _course_url(exam.course_id),
-            "course_name": course_name or _("your course"),
-            "exam_name": exam.exam_name,
-            "status": status,
-            "platform": config.platform_name,
-            "contact_url": contact_url,
-            "contact_url_text": contact_text,
-        }
+    page, text = _templates(TEMPLATES[known], attempt.proctored_exam.backend)
+    with _learners_own(attempt.user_id):
+        context = _context(attempt, status, course_name, course_id or attempt.proctored_exam.course_id)
+        html = page.render(context)
+        plain = text.render(context) if text else None
+    message = EmailMultiAlternatives(
+        subject=SUBJECTS[known], from_email=config.status_email_from_address, to=[attempt.user.email]
     )
-    message = EmailMessage(
-        subject=SUBJECTS[known], body=body, from_email=config.status_email_from_address, to=[attempt.user.email]
-    )
-    message.content_subtype = "html"
+    if plain is None:
+        message.body, message.content_subtype = html, "html"
+    else:
+        message.body = plain
+        message.attach_alternative(html, "text/html")
     return message
 
 
@@ -87,17 +120,65 @@ def escalation_email(course_id: str) -> str | None:
         return None
 
 
+def _context(
+    attempt: ProctoredExamStudentAttempt, status: str, course_name: str | None, course_id: str
+) -> dict[str, Any]:
+    contact_url, contact_text = _contact(attempt.proctored_exam, course_id)
+    return {
+        "course_url": _course_url(course_id),
+        "course_name": course_name or _("your course"),
+        "exam_name": attempt.proctored_exam.exam_name,
+        "status": status,
+        "platform": config.platform_name,
+        "contact_url": contact_url,
+        "contact_url_text": contact_text,
+        "completed_at": attempt.completed_at,
+    }
+
+
+def _templates(name: str, backend: str | None) -> tuple[Any, Any]:
+    """The HTML template, the vendor's own before the common one; and the text template beside it, or None."""
+    own = [f"emails/proctoring/{backend}/{name}"] if backend else []
+    page: Any = select_template([*own, f"emails/{name}"])
+    try:
+        text: Any = get_template(str(PurePath(page.origin.template_name).with_suffix(".txt")))
+    except TemplateDoesNotExist:
+        return page, None
+    beside = PurePath(text.origin.name).parent == PurePath(page.origin.name).parent
+    return page, text if beside else None
+
+
+@contextmanager
+def _learners_own(user_id: int) -> Iterator[None]:
+    """The learner's language and time zone for whatever is rendered inside; the site's where the LMS knows none."""
+    preferences = lms.preferences()
+    language = _readable(preferences.get_language, user_id, translation.get_supported_language_variant)
+    zone: tzinfo = _readable(preferences.get_time_zone, user_id, ZoneInfo) or timezone.get_default_timezone()
+    # Whoever caused the mail, perhaps in another language, is not the one who reads it.
+    with translation.override(language or config.language_code), timezone.override(zone):
+        yield
+
+
+def _readable(ask: Callable[[int], str | None], user_id: int, read: Callable[[str], Any]) -> Any:
+    try:
+        said = ask(user_id)
+        return read(said) if said else None
+    except Exception as error:  # neither a broken service nor a zone that is none keeps a learner without mail
+        logger.warning("A learner's preference cannot be used: user=%s error=%s", user_id, type(error).__name__)
+        return None
+
+
 def _course_url(course_id: str) -> str:
     if config.learning_mfe_url:
-        return f"{config.learning_mfe_url}/course/{course_id}/home"
+        return links.course_home_url(course_id)
     # Mail has no page that an address could be relative to.
     return f"{config.scheme}://{config.site_name}/courses/{course_id}/"
 
 
-def _contact(exam: ProctoredExam) -> tuple[str, str]:
-    address = escalation_email(exam.course_id)
+def _contact(exam: ProctoredExam, course_id: str) -> tuple[str, str]:
+    address = escalation_email(course_id)
     if address:
         return f"mailto:{address}", address
-    links = config.backends.get(backend_name(exam), {}).get(LINK_URLS_OPTION) or {}
-    url = links.get("contact") or f"{config.scheme}://{config.site_name}/support/contact_us"
+    options = config.backends.get(backend_name(exam), {}).get(LINK_URLS_OPTION) or {}
+    url = options.get("contact") or f"{config.scheme}://{config.site_name}/support/contact_us"
     return url, url

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.utils import timezone
 
 from proctoring import lms
@@ -22,6 +25,7 @@ from proctoring.exceptions import (
     BackendProviderCannotRegisterAttempt,
     BackendProviderNotConfigured,
     BackendProviderOnboardingException,
+    StudentExamAttemptDoesNotExistsException,
 )
 from proctoring.models import (
     OutboxMessage,
@@ -31,10 +35,9 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
 )
 from proctoring.serializers import exam_dict
-from proctoring.services import timing, transitions
+from proctoring.services import consequences, outbox, removal, resuming, timing, transitions
 from proctoring.services.vendors import backend_name, backend_of, obscured_user_id, sync_exam
 from proctoring.signals import attempt_registered
-from proctoring.statuses import Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -45,13 +48,29 @@ KIND = "vendor.register"
 PATIENCE = 6
 
 
-def safety_net(attempt: Attempt) -> OutboxMessage:
-    """The message that registers ``attempt`` should the process die before it has; to be committed with the attempt."""
+def safety_net(
+    attempt: Attempt,
+    *,
+    resumes: Attempt | None = None,
+    replaces: Attempt | None = None,
+    by: AbstractBaseUser | None = None,
+) -> OutboxMessage:
+    """
+    The message that registers ``attempt`` should the process die before it has; to be committed with the attempt.
+
+    ``resumes`` is the attempt that this one goes on from, ``replaces`` the one that ``by`` starts over.
+    """
+    payload = {
+        "attempt_id": attempt.pk,
+        "resumes": resumes.pk if resumes else None,
+        "replaces": replaces.pk if replaces else None,
+        "by": by.pk if by else None,
+    }
     return OutboxMessage(
         kind=KIND,
         destination=backend_name(attempt.proctored_exam)[:64],
         stream=f"vendor:{attempt.pk}",
-        payload={"attempt_id": attempt.pk},
+        payload=payload,
         due_at=timezone.now() + timedelta(seconds=PATIENCE * config.vendor_call_timeout),
     )
 
@@ -60,13 +79,13 @@ def register_now(attempt: Attempt, net: OutboxMessage) -> None:
     """
     Register ``attempt`` while its learner waits. A refusal leaves no attempt behind: the next request starts afresh.
 
-    Raises ``BackendProviderCannotRegisterAttempt``, ``BackendProviderNotConfigured``.
+    Raises ``BackendProviderCannotRegisterAttempt``, ``BackendProviderNotConfigured``, and
+    ``StudentExamAttemptDoesNotExistsException`` where the attempt was removed meanwhile.
     """
     try:
-        _register(attempt)
+        _register(attempt, net.payload)
     except Exception:
-        Attempt.objects.filter(pk=attempt.pk, external_id__isnull=True, status=Status.created).delete()
-        net.delete()
+        _withdraw(attempt, net)
         raise
     # Not in a `finally`: what ends the process must not take the net away.
     net.delete()
@@ -76,23 +95,52 @@ def complete(payload: Mapping[str, Any]) -> None:
     """Register an attempt whose registration got lost. Raises as :func:`register_now`, and the attempt stays."""
     attempt = Attempt.objects.get_exam_attempt_by_id(payload["attempt_id"])
     if attempt is not None and attempt.status == Status.created and not attempt.external_id:
-        _register(attempt)
+        _register(attempt, payload)
 
 
-def _register(attempt: Attempt) -> None:
-    context = _context(attempt)
+def _withdraw(attempt: Attempt, net: OutboxMessage) -> None:
+    """As if nobody had asked: no row, and what was to be resumed still can be."""
+    with transaction.atomic():
+        gone, _ = Attempt.objects.filter(pk=attempt.pk, external_id__isnull=True, status=Status.created).delete()
+        if gone and net.payload["resumes"]:
+            resuming.take_back(net.payload["resumes"])
+        net.delete()
+
+
+def _register(attempt: Attempt, payload: Mapping[str, Any]) -> None:
+    state = lms.credit().get_credit_state(attempt.user_id, attempt.proctored_exam.course_id) or {}
+    context = _context(attempt, state)
+    names = {"full_name": str(context["full_name"]), "profile_name": state.get("profile_fullname") or ""}
     try:
         external_id = _ask_vendor(attempt, context)
     except BackendProviderOnboardingException as refusal:
-        transitions.change_status(attempt.pk, Status(refusal.status), actor=Actor.SYSTEM)
+        transitions.refuse_onboarding(attempt.pk, Status(refusal.status), **names)
+        _retire_replaced(payload)
         return
-    if external_id:
-        Attempt.objects.filter(pk=attempt.pk).update(external_id=external_id, modified=timezone.now())
+    _keep(attempt, external_id, payload)
     attempt.refresh_from_db()
-    name = str(context["full_name"])
-    transitions.announce_status(attempt, full_name=name, profile_name=name)
+    transitions.announce_status(attempt, **names)
     if external_id:
         announce(attempt_registered, Attempt, external_id=external_id)
+
+
+def _keep(attempt: Attempt, external_id: str | None, payload: Mapping[str, Any]) -> None:
+    """Store the vendor's id. Where the attempt was removed meanwhile, the vendor is to forget it again."""
+    with transaction.atomic():
+        row = Attempt.objects.filter(pk=attempt.pk)
+        kept = row.update(external_id=external_id, modified=timezone.now()) if external_id else row.exists()
+        if kept:
+            _retire_replaced(payload)
+        elif external_id:
+            outbox.write([consequences.vendor_removal(attempt, external_id)])
+    if not kept:
+        raise StudentExamAttemptDoesNotExistsException
+
+
+def _retire_replaced(payload: Mapping[str, Any]) -> None:
+    if payload.get("replaces"):
+        by = get_user_model()._default_manager.filter(pk=payload["by"]).first() if payload["by"] else None
+        removal.retire(payload["replaces"], by=by)
 
 
 def _ask_vendor(attempt: Attempt, context: dict[str, Any]) -> str | None:
@@ -125,10 +173,9 @@ def _known_to_vendor(exam: ProctoredExam) -> ProctoredExam:
     return exam
 
 
-def _context(attempt: Attempt) -> dict[str, Any]:
-    """What the vendor gets to know (contract vendors_admin_screens.md §1.3.1)."""
+def _context(attempt: Attempt, state: Mapping[str, Any]) -> dict[str, Any]:
+    """What the vendor gets to know (contract vendors_admin_screens.md §1.3.1); ``state`` is the credit service's."""
     exam, user = attempt.proctored_exam, attempt.user
-    state = lms.credit().get_credit_state(user.pk, exam.course_id) or {}
     context = {
         "lms_host": f"{config.scheme}://{config.site_name}",
         "time_limit_mins": timing.allowed_minutes(exam, user.pk, None, attempt.time_remaining_seconds),

@@ -25,6 +25,7 @@ from proctoring.models import (
     ProctoredExamSoftwareSecureReview,
     ProctoredExamStudentAttempt,
 )
+from proctoring.services import events, outbox, support
 from proctoring.services.transitions import change_status
 from proctoring.services.vendors import backend_of, supports_onboarding
 from proctoring.statuses import DEFAULT_PASSING, STORED_REVIEW_STATUS, Actor, SoftwareSecureReviewStatus
@@ -41,7 +42,7 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
     Keep a vendor's review of ``attempt``; saving it decides the attempt's status in the same transaction.
 
     A review that comes again replaces the earlier one and its comments, unless a person of ours has decided
-    meanwhile. Raises ``ProctoredExamReviewAlreadyExists``.
+    meanwhile. Support hears of a suspicious one, once. Raises ``ProctoredExamReviewAlreadyExists``.
     """
     code = attempt.attempt_code
     if not code:
@@ -53,6 +54,7 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
             review = Review(attempt_code=code)
         elif not config.allow_review_updates or review.reviewed_by_id is not None:
             raise ProctoredExamReviewAlreadyExists
+        known_to_support = review.should_notify
         review.review_status = STORED_REVIEW_STATUS[event.status]
         review.student_id = attempt.user_id
         review.exam_id = attempt.proctored_exam_id
@@ -60,6 +62,8 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
         review.encrypted_video_url = _encrypted_link(attempt.proctored_exam, event.video_link)
         review.save()
         _replace_comments(review, event)
+        if not known_to_support:
+            outbox.write(support.notification(review, attempt))
     return review
 
 
@@ -87,18 +91,28 @@ def finish_review_workflow(review: Review) -> None:
     """
     Give the attempt the status its review means (contract python.md §3.3, since_6_1.md 1-2).
 
-    An attempt that is archived, reset, or in a status the review cannot move it out of stays as it is.
+    An attempt that is archived, reset, or in a status the review cannot move it out of stays as it is. The event that
+    a review was received is told of it all the same (§3.5, §3.7).
     """
     attempt = ProctoredExamStudentAttempt.objects.get_exam_attempt_by_code(review.attempt_code)
     if attempt is None or attempt.status == Status.onboarding_reset:
         logger.info("Review recorded without effect on an attempt: review=%s", review.pk)
-        return
+        attempt = attempt or ProctoredExamStudentAttempt.get_historic_attempt_by_code(review.attempt_code)
+    else:
+        attempt = _moved(review, attempt)
+    if attempt is not None:
+        events.emit_review(review, attempt)
+
+
+def _moved(review: Review, attempt: ProctoredExamStudentAttempt) -> ProctoredExamStudentAttempt:
     target = verdict(review, attempt)
     actor = Actor.STAFF if review.reviewed_by_id else Actor.VENDOR
     try:
-        change_status(attempt.pk, target, actor=actor, by=review.reviewed_by)
+        moved = change_status(attempt.pk, target, actor=actor, by=review.reviewed_by)
     except ProctoredExamIllegalStatusTransition:
         logger.warning("Review does not fit the attempt: review=%s attempt=%s status=%s", review.pk, attempt.pk, target)
+        return attempt
+    return moved.attempt if moved.changed else attempt
 
 
 def verdict(review: Review, attempt: ProctoredExamStudentAttempt) -> Status:

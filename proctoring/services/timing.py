@@ -14,13 +14,13 @@ from proctoring.statuses import INCOMPLETE
 MAX_MINUTES = 2**31 - 1
 
 
-def due_date(exam: ProctoredExam, user_id: int) -> datetime | None:
-    """The exam's due date for this learner: the LMS's where it has one, else the exam's own."""
+def due_date(exam: ProctoredExam, user_id: int | None) -> datetime | None:
+    """The exam's due date for this learner, or for everybody: the LMS's where it has one, else the exam's own."""
     reference = lms.ExamRef(course_id=exam.course_id, content_id=exam.content_id)
     return lms.dates().get_due_date(reference, user_id) or exam.due_date
 
 
-def is_past_due(exam: ProctoredExam, user_id: int, now: datetime | None = None) -> bool:
+def is_past_due(exam: ProctoredExam, user_id: int | None, now: datetime | None = None) -> bool:
     """
     Whether the exam may no longer be begun (contract python.md §4.2).
 
@@ -37,26 +37,38 @@ def allowed_minutes(
     exam: ProctoredExam, user_id: int, now: datetime | None = None, carried_seconds: int | None = None
 ) -> int:
     """
-    Whole minutes the learner gets when starting now (contract python.md §2.8).
+    Whole minutes the learner gets when starting now (contract python.md §2.8), as the wire formats want them.
 
     ``carried_seconds`` is what an earlier attempt had left; none left means none.
     """
     now = now or timezone.now()
-    if carried_seconds is not None:
-        minutes = carried_seconds // 60
-    else:
-        granted = ProctoredExamStudentAllowance.get_additional_time_granted(exam.pk, user_id)
-        minutes = min(exam.time_limit_mins + (granted or 0), MAX_MINUTES)
-    due = due_date(exam, user_id)
-    if due is not None and now + timedelta(minutes=minutes) > due:
-        minutes = int((due - now).total_seconds() // 60)
-    return max(minutes, 0)
+    seconds = entitled_seconds(exam, user_id) if carried_seconds is None else carried_seconds
+    return whole_minutes(end_of_time(exam, user_id, now, seconds) - now)
+
+
+def entitled_seconds(exam: ProctoredExam, user_id: int) -> int:
+    """The exam's time and what the learner was granted on top of it."""
+    granted = ProctoredExamStudentAllowance.get_additional_time_granted(exam.pk, user_id)
+    return min(exam.time_limit_mins + (granted or 0), MAX_MINUTES) * 60
+
+
+def end_of_time(exam: ProctoredExam, user_id: int, start: datetime, seconds: int) -> datetime:
+    """When ``seconds`` from ``start`` are over, or the exam is due if that is sooner; never before ``start``."""
+    end, due = start + timedelta(seconds=max(seconds, 0)), due_date(exam, user_id)
+    return max(min(end, due), start) if due is not None else end
+
+
+def end_when_started(attempt: ProctoredExamStudentAttempt, start: datetime) -> datetime:
+    """When the time of an attempt that starts at ``start`` will be over."""
+    exam, carried = attempt.proctored_exam, attempt.time_remaining_seconds
+    seconds = entitled_seconds(exam, attempt.user_id) if carried is None else carried
+    return end_of_time(exam, attempt.user_id, start, seconds)
 
 
 def deadline(attempt: ProctoredExamStudentAttempt) -> datetime | None:
-    """When the attempt's time is over; None before it starts."""
-    if attempt.started_at is None:
-        return None
+    """When the attempt's time is over; None before it starts. Rows of an old release only have whole minutes."""
+    if attempt.started_at is None or attempt.deadline_at is not None:
+        return attempt.deadline_at if attempt.started_at else None
     return attempt.started_at + timedelta(minutes=attempt.allowed_time_limit_mins or 0)
 
 
@@ -72,6 +84,11 @@ def is_overdue(attempt: ProctoredExamStudentAttempt, now: datetime | None = None
     """Whether a running attempt's time is over (contract python.md §2.7)."""
     end = deadline(attempt)
     return end is not None and attempt.status in INCOMPLETE and end < (now or timezone.now())
+
+
+def whole_minutes(span: timedelta) -> int:
+    """The minutes of ``span`` that are complete."""
+    return int(span.total_seconds() // 60)
 
 
 def humanized_time(minutes: int) -> str:

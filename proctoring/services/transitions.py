@@ -16,9 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from proctoring.common.announce import announce
-from proctoring.exceptions import ProctoredExamIllegalStatusTransition, StudentExamAttemptDoesNotExistsException
+from proctoring.exceptions import (
+    ProctoredExamIllegalStatusTransition,
+    StudentExamAttemptDoesNotExistsException,
+    StudentExamAttemptedAlreadyStarted,
+)
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import consequences, outbox, timing
+from proctoring.services import consequences, events, outbox, timing
 from proctoring.services.vendors import supports_onboarding
 from proctoring.signals import exam_attempt_status_signal
 from proctoring.statuses import ATTEMPT_MACHINE, IN_PROGRESS, Actor
@@ -46,6 +50,20 @@ def locked(attempt_id: int) -> ProctoredExamStudentAttempt:
         raise StudentExamAttemptDoesNotExistsException from None
 
 
+def _alone(attempt_id: int) -> ProctoredExamStudentAttempt:
+    """The attempt, held together with the learner's others at the exam, of which none may be running."""
+    attempts = ProctoredExamStudentAttempt.objects
+    of_same = attempts.filter(pk=attempt_id).values("user_id", "proctored_exam_id").first() or {"pk": attempt_id}
+    # In the order of their ids, so that two who start two of them take turns.
+    held = {attempt.pk: attempt for attempt in attempts.filter(**of_same).order_by("pk").select_for_update()}
+    attempt = held.pop(attempt_id, None)
+    if attempt is None:
+        raise StudentExamAttemptDoesNotExistsException
+    if attempt.status not in IN_PROGRESS and any(other.status in IN_PROGRESS for other in held.values()):
+        raise StudentExamAttemptedAlreadyStarted
+    return attempt
+
+
 def change_status(
     attempt_id: int,
     target: Status,
@@ -59,21 +77,43 @@ def change_status(
     Move an attempt to ``target``; what follows from it is committed with it and done after commit.
 
     ``by`` is the person behind the move, ``at`` the instant it counts from. The same status again, or a status outside
-    ``only_from``, changes nothing. Raises ``StudentExamAttemptDoesNotExistsException`` and
-    ``ProctoredExamIllegalStatusTransition``.
+    ``only_from``, changes nothing. Raises ``StudentExamAttemptDoesNotExistsException``,
+    ``ProctoredExamIllegalStatusTransition``, and ``StudentExamAttemptedAlreadyStarted`` where another attempt of the
+    learner at the exam is running.
     """
     with transaction.atomic():
-        attempt = locked(attempt_id)
-        source = attempt.status
-        if source == target or (only_from is not None and source not in only_from):
-            return Transition(attempt, source, changed=False)
-        _check(source, target, actor)
-        fields = _apply(attempt, target, at or timezone.now())
-        attempt._history_user = by
-        attempt._change_reason = f"{actor}: {source} -> {target}"
-        attempt.save(update_fields=fields)
-        outbox.write(consequences.of(attempt, source, by))
-        announce_status(attempt, full_name=None, profile_name=None)
+        moved = _move(attempt_id, target, actor=actor, by=by, at=at, only_from=only_from)
+        if moved.changed:
+            announce_status(moved.attempt, full_name=None, profile_name=None)
+    return moved
+
+
+def refuse_onboarding(attempt_id: int, status: Status, *, full_name: str, profile_name: str) -> None:
+    """The vendor will not have a new attempt before its onboarding: it is announced as it begins (contract §2.14)."""
+    with transaction.atomic():
+        moved = _move(attempt_id, status, actor=Actor.SYSTEM, by=None, at=None, only_from=None)
+        announce_status(moved.attempt, full_name=full_name, profile_name=profile_name)
+
+
+def _move(
+    attempt_id: int,
+    target: Status,
+    *,
+    actor: Actor,
+    by: AbstractBaseUser | None,
+    at: datetime | None,
+    only_from: Collection[str] | None,
+) -> Transition:
+    attempt = _alone(attempt_id) if target in IN_PROGRESS else locked(attempt_id)
+    source, vendors_id = attempt.status, attempt.external_id
+    if source == target or (only_from is not None and source not in only_from):
+        return Transition(attempt, source, changed=False)
+    _check(source, target, actor)
+    fields = _apply(attempt, target, at or timezone.now())
+    attempt._history_user = by
+    attempt._change_reason = f"{actor}: {source} -> {target}"
+    attempt.save(update_fields=fields)
+    outbox.write(consequences.of(attempt, source, by, vendors_id))
     logger.info("Attempt moved: attempt=%s from=%s to=%s actor=%s", attempt.pk, source, target, actor)
     return Transition(attempt, source, changed=True)
 
@@ -84,8 +124,9 @@ def create(status: Status = Status.created, **fields: Any) -> ProctoredExamStude
 
 
 def announce_status(attempt: ProctoredExamStudentAttempt, *, full_name: str | None, profile_name: str | None) -> None:
-    """Tell whoever listens, after commit, where an attempt stands (contract python.md §2.14)."""
+    """Tell whoever listens, after commit, where an attempt stands (contract python.md §2.14, §8.6)."""
     exam = attempt.proctored_exam
+    events.emit(exam, str(attempt.status), attempt)
     announce(
         exam_attempt_status_signal,
         SIGNAL_SENDER,
@@ -118,11 +159,11 @@ def _apply(attempt: ProctoredExamStudentAttempt, target: Status, at: datetime) -
     """
     changes: dict[str, Any] = {"status": target}
     if target == Status.started and attempt.started_at is None:
-        exam, carried = attempt.proctored_exam, attempt.time_remaining_seconds
-        changes["started_at"] = at
-        changes["allowed_time_limit_mins"] = timing.allowed_minutes(exam, attempt.user_id, at, carried)
+        end = timing.end_when_started(attempt, at)
+        changes |= {"started_at": at, "deadline_at": end, "allowed_time_limit_mins": timing.whole_minutes(end - at)}
     elif target == Status.submitted and attempt.completed_at is None:
-        changes["completed_at"] = at
+        # A timeout is told by others' clocks too: nobody finishes before they start.
+        changes["completed_at"] = max(at, attempt.started_at or at)
     elif target == Status.declined:
         changes |= {"taking_as_proctored": False, "external_id": None}
     elif target == Status.error and attempt.status in IN_PROGRESS:

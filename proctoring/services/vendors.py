@@ -11,8 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.backends import provider_named
 from proctoring.backends.base import ProctoringBackendProvider
+from proctoring.common.errors import DomainError
 from proctoring.conf import config
-from proctoring.exceptions import BackendProviderNotConfigured
+from proctoring.exceptions import BackendProviderCannotRemoveAttempt, BackendProviderNotConfigured
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
 from proctoring.serializers import exam_dict
 
@@ -46,6 +47,11 @@ def supports_onboarding(exam: ProctoredExam) -> bool:
         logger.warning("The vendor of an exam is not configured: exam=%s", exam.pk)
         return False
     return bool(backend and backend.supports_onboarding)
+
+
+def integration_specific_email(provider: ProctoringBackendProvider) -> str:
+    """Whom learners write to about a vendor's onboarding: the vendor's own address, else the site's contact."""
+    return str(getattr(provider, "integration_specific_email", "") or config.contact_email)
 
 
 def obscured_user_id(user_id: int, *extra: str) -> str:
@@ -86,6 +92,27 @@ def _exam_for_vendor(exam: ProctoredExam) -> dict[str, Any]:
     return document
 
 
+def remove_attempt(backend: str | None, exam_external_id: str | None, external_id: str) -> bool:
+    """
+    Ask a vendor to delete what it has of an attempt; whether it confirmed that.
+
+    Talks to the vendor, so never within a transaction. Raises ``BackendProviderCannotRemoveAttempt``.
+    """
+    try:
+        return bool(provider_named(backend).remove_exam_attempt(exam_external_id or "", external_id))
+    except Exception as error:
+        # A plugin raises what its vendor's library raises; people get one sentence whatever it was.
+        logger.error("A vendor could not remove an attempt: backend=%s error=%s", backend, type(error).__name__)
+        status = error.http_status if isinstance(error, DomainError) else None
+        raise BackendProviderCannotRemoveAttempt(http_status=status) from error
+
+
+def _remove_attempt(payload: Mapping[str, Any]) -> None:
+    # Nobody waits for the answer: a vendor that is away is asked again, one that does not confirm is not.
+    if not remove_attempt(payload["backend"], payload["exam"], payload["attempt"]):
+        logger.warning("A vendor did not confirm a removal: attempt=%s", payload["attempt_id"])
+
+
 def _call_vendor(method: str, payload: Mapping[str, Any]) -> None:
     backend = provider_named(payload["backend"])
     getattr(backend, method)(payload["exam"], payload["attempt"])
@@ -95,9 +122,21 @@ def _sync_exam(payload: Mapping[str, Any]) -> None:
     sync_exam(payload["exam_id"])
 
 
+def _end_exam(payload: Mapping[str, Any]) -> None:
+    try:
+        backend = provider_named(payload["backend"])
+    except (NotImplementedError, ImproperlyConfigured):
+        # Exams move because their vendor goes: there is nobody left to tell.
+        logger.warning("The former vendor of an exam is not configured: exam=%s", payload["exam"]["id"])
+        return
+    backend.on_exam_saved(payload["exam"])
+
+
 HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "vendor.start": partial(_call_vendor, "start_exam_attempt"),
     "vendor.stop": partial(_call_vendor, "stop_exam_attempt"),
     "vendor.error": partial(_call_vendor, "mark_erroneous_exam_attempt"),
+    "vendor.remove": _remove_attempt,
     "vendor.exam": _sync_exam,
+    "vendor.exam_left": _end_exam,
 }

@@ -17,6 +17,7 @@ from demo.lms.models import (
     Sequence,
     SubsectionGrade,
     SupportNotification,
+    TrackedEvent,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,7 @@ def one_of_each(course: Any, learner: Any, staff: Any) -> None:
     SupportNotification.objects.create(
         course=course, exam_name="Exam", student_username="amal", review_status="Suspicious", review_url="/"
     )
+    TrackedEvent.objects.create(name="edx.special_exam.timed.created", data={"exam_id": 1}, context={})
 
 
 @pytest.mark.usefixtures("one_of_each")

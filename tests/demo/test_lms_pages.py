@@ -86,6 +86,9 @@ def test_the_outline_tells_where_the_learner_stands(signed_in: Client, learner: 
     page = text_of(signed_in.get(OUTLINE))
     assert f'data-content-id="{content_id("timed")}" data-attempt-status="started"' in page
     assert f'data-content-id="{content_id("proctored")}" data-attempt-status=""' in page
+    assert 'data-completed="false"> Timed Exam </p>' in page
+    assert 'data-completed="false"> Proctored Option Available </p>' in page
+    assert 'data-completed="false"> Ungraded Practice Exam </p>' in page
 
 
 def test_the_outline_of_a_right_to_left_language_is_right_to_left(signed_in: Client) -> None:

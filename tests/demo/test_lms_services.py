@@ -22,6 +22,7 @@ from demo.lms.models import (
     Sequence,
     SubsectionGrade,
     SupportNotification,
+    TrackedEvent,
     UserProfile,
 )
 from demo.lms.seeding.course import COURSE_ID, ESCALATION_EMAIL, content_id
@@ -252,3 +253,22 @@ def test_verified_name(learner: Any) -> None:
     assert get(learner, is_verified=False, statuses_to_exclude=["denied"]) is None
     UserProfile.objects.update(verified_name="Amal A. Demo")
     assert get(learner) == lms.VerifiedName("Amal A. Demo")
+
+
+@pytest.mark.parametrize(("kept", "told"), [("", None), ("de", "de")])
+def test_preferences_are_those_of_the_profile(learner: Any, kept: str, told: str | None) -> None:
+    UserProfile.objects.filter(user=learner).update(language=kept, time_zone=kept)
+    assert lms.preferences().get_language(learner.pk) == told
+    assert lms.preferences().get_time_zone(learner.pk) == told
+
+
+def test_somebody_without_a_profile_has_no_preferences() -> None:
+    assert lms.preferences().get_language(10**6) is None
+    assert lms.preferences().get_time_zone(10**6) is None
+
+
+def test_events_are_kept_as_they_were_told() -> None:
+    lms.tracker().emit("edx.special_exam.timed.updated", {"exam_id": 1, "at": DUE}, context={"course_id": COURSE_ID})
+    event = TrackedEvent.objects.get()
+    assert (event.name, event.context) == ("edx.special_exam.timed.updated", {"course_id": COURSE_ID})
+    assert event.data == {"exam_id": 1, "at": "2026-05-01T12:00:00Z"}

@@ -57,6 +57,129 @@ def situation(kind: ExamKind | None, status: str | None = None, **changes: objec
     return replace(Situation(kind=kind, status=status), **changes)  # type: ignore[arg-type]
 
 
+# The contract's tables row by row, each with every situation that the row names. Rows end where an earlier one matches.
+LATE, GRACE = {"past_due": True}, {"facts": PENDING_RESULTS}
+SETTING_UP = [Status.created, Status.download_software_clicked]
+UNFINISHED = [Status.eligible, *SETTING_UP, Status.ready_to_start, Status.started, Status.ready_to_submit]
+RELEASED = {"acknowledged": True, "past_due": True, "viewable_past_due": True}
+# Where the contract falls through to the content, content is shown in no status that nobody thought of.
+NO_SCREEN = Screen.UNAVAILABLE
+
+
+def row(number, expected, statuses, *changes):
+    return [
+        pytest.param(status, change, expected, id=f"{number} {status} {', '.join(change)}".strip())
+        for status in statuses
+        for change in changes or ({},)
+    ]
+
+
+TIMED_ROWS = [
+    *row("1", Screen.TIMED_EXPIRED, [None, Status.created], LATE),
+    *row("2", Screen.TIMED_ENTRANCE, [None, Status.created], {}, {"hide_after_due": True}),
+    *row("3", Screen.TIMED_EXPIRED, UNFINISHED, LATE, LATE | GRACE),
+    # The contract raises an error here; the status is shown like a submission.
+    *row("4", Screen.TIMED_SUBMITTED, [Status.timed_out]),
+    *row("5", CONTENT, [Status.started], {}, {"vendor_blocks": True}),
+    *row("6", Screen.TIMED_READY_TO_SUBMIT, [Status.ready_to_submit]),
+    *row("7", CONTENT, [Status.submitted], LATE),
+    *row("8", Screen.TIMED_SUBMITTED, [Status.submitted], {}, LATE | GRACE, LATE | {"hide_after_due": True}),
+    # The contract shows the content without a clock.
+    *row("9", Screen.TIMED_ENTRANCE, [Status.download_software_clicked, Status.ready_to_start]),
+    *row("9", NO_SCREEN, [Status.declined, Status.error, Status.expired, Status.onboarding_reset]),
+]
+PRACTICE_ROWS = [
+    *row("0", CONTENT, EVERY_STATUS, {"may_take": False}, {"may_take": False, "account_active": False}),
+    *row("1", Screen.INACTIVE_ACCOUNT, EVERY_STATUS, {"account_active": False}),
+    *row("2", Screen.PRACTICE_ENTRANCE, [None], {}, LATE),
+    *row("3", Screen.READY_TO_RESUME, Status, {"ready_to_resume": True}),
+    *row("4", Screen.WRONG_BROWSER, [Status.started], {"vendor_blocks": True}),
+    *row("5", CONTENT, [Status.started]),
+    *row("6", Screen.INSTRUCTIONS, SETTING_UP, {}, {"vendor_blocks": True}),
+    *row("7", Screen.READY_TO_START, [Status.ready_to_start]),
+    *row("8", Screen.PRACTICE_ERROR, [Status.error]),
+    *row("9", Screen.PRACTICE_SUBMITTED, [Status.submitted]),
+    *row("10", Screen.READY_TO_SUBMIT, [Status.ready_to_submit]),
+    *row("11", CONTENT, [Status.declined]),
+    # The contract shows the content.
+    *row("11", Screen.PRACTICE_SUBMITTED, [Status.verified, Status.rejected, Status.second_review_required]),
+    *row("11", Screen.PRACTICE_SUBMITTED, [Status.timed_out]),
+    *row("11", Screen.PRACTICE_ENTRANCE, [Status.onboarding_reset]),
+    *row("11", NO_SCREEN, [Status.eligible, Status.expired, *sorted(ONBOARDING_ERRORS)]),
+]
+ONBOARDING_ROWS = [
+    *row("0", CONTENT, EVERY_STATUS, {"may_take": False}, {"may_take": False, "account_active": False}),
+    *row("1", Screen.INACTIVE_ACCOUNT, EVERY_STATUS, {"account_active": False}),
+    *row("2", Screen.EXPIRED, [None], LATE),
+    *row("3", Screen.ONBOARDING_ENTRANCE, [None]),
+    *row("4", Screen.READY_TO_RESUME, Status, {"ready_to_resume": True}),
+    *row("5", CONTENT, [Status.started], {}, {"vendor_blocks": True}, LATE),
+    *row("6", Screen.INSTRUCTIONS, SETTING_UP, {}, LATE),
+    *row("7", Screen.READY_TO_START, [Status.ready_to_start], {}, LATE),
+    *row("8", Screen.ONBOARDING_EXAM_ERROR, [Status.error], {}, LATE),
+    *row("9", Screen.ONBOARDING_SUBMITTED, [Status.submitted, Status.second_review_required], {}, LATE),
+    *row("10", Screen.ONBOARDING_READY_TO_SUBMIT, [Status.ready_to_submit], {}, LATE),
+    *row("11", Screen.ONBOARDING_VERIFIED, [Status.verified], {}, LATE),
+    *row("12", Screen.ONBOARDING_REJECTED, [Status.rejected], {}, LATE),
+    *row("13", CONTENT, [Status.declined]),
+    # The contract shows the content.
+    *row("13", Screen.ONBOARDING_SUBMITTED, [Status.timed_out]),
+    *row("13", Screen.ONBOARDING_ENTRANCE, [Status.onboarding_reset]),
+    *row("13", NO_SCREEN, [Status.eligible, Status.expired, *sorted(ONBOARDING_ERRORS)]),
+]
+PROCTORED_ROWS = [
+    *row("0", CONTENT, EVERY_STATUS, {"may_take": False}, {"may_take": False, "account_active": False}),
+    *row("1", CONTENT, [Status.declined], {}, {"account_active": False}, LATE, {"ready_to_resume": True}),
+    *row(
+        "2", Screen.INACTIVE_ACCOUNT, [None, *UNFINISHED], {"account_active": False}, LATE | {"account_active": False}
+    ),
+    *row("3", Screen.EXPIRED, [None], LATE, LATE | {"prerequisites": Prerequisites.DECLINED}),
+    *row("4", CONTENT, [None], {"prerequisites": Prerequisites.DECLINED}),
+    *row("5", Screen.FAILED_PREREQUISITES, [None], {"prerequisites": Prerequisites.FAILED}),
+    *row("6", Screen.PENDING_PREREQUISITES, [None], {"prerequisites": Prerequisites.PENDING}),
+    *row("7", Screen.PROCTORED_ENTRANCE, [None]),
+    *row("8", Screen.EXPIRED, UNFINISHED, LATE, LATE | {"ready_to_resume": True}),
+    *row("9", Screen.READY_TO_RESUME, [each for each in Status if each != "declined"], {"ready_to_resume": True}),
+    *row("10", Screen.WRONG_BROWSER, [Status.started], {"vendor_blocks": True}),
+    *row("11", CONTENT, [Status.started]),
+    *row("12", Screen.INSTRUCTIONS, SETTING_UP, {}, {"prerequisites": Prerequisites.FAILED}),
+    *row("13", Screen.READY_TO_START, [Status.ready_to_start]),
+    *row("14", Screen.ERROR, [Status.error], {}, LATE, RELEASED),
+    # The contract raises an error here; the status is shown like a submission.
+    *row("15", Screen.SUBMITTED, [Status.timed_out]),
+    *row("16", Screen.SUBMITTED, [Status.submitted, Status.second_review_required], {}, LATE),
+    *row("16", CONTENT, [Status.submitted, Status.second_review_required], RELEASED, RELEASED | GRACE),
+    *row("17", Screen.VERIFIED, [Status.verified], {}, LATE, RELEASED | GRACE),
+    *row("17", CONTENT, [Status.verified], RELEASED),
+    *row("18", Screen.REJECTED, [Status.rejected], {}, LATE),
+    *row("18", CONTENT, [Status.rejected], RELEASED, RELEASED | GRACE),
+    *row("19", Screen.READY_TO_SUBMIT, [Status.ready_to_submit]),
+    *row("20", Screen.ONBOARDING_ERROR, sorted(ONBOARDING_ERRORS), {}, LATE, RELEASED),
+    # The contract shows the content.
+    *row("21", NO_SCREEN, [Status.eligible, Status.expired, Status.onboarding_reset]),
+]
+TABLES = {
+    TIMED: (TIMED_ROWS, range(1, 10)),
+    PRACTICE: (PRACTICE_ROWS, range(12)),
+    ONBOARDING: (ONBOARDING_ROWS, range(14)),
+    PROCTORED: (PROCTORED_ROWS, range(22)),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "changes", "expected"),
+    [pytest.param(kind, *case.values, id=f"{kind} {case.id}") for kind, (rows, _) in TABLES.items() for case in rows],
+)
+def test_every_row_of_the_contracts_tables(kind, status, changes, expected):
+    assert choose(situation(kind, status, **changes)) is expected
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_no_row_of_the_contracts_tables_is_left_out(kind):
+    rows, numbers = TABLES[kind]
+    assert {int(str(case.id).split(maxsplit=1)[0]) for case in rows} == set(numbers)
+
+
 def test_the_plain_table_knows_every_status():
     assert set(PLAIN) == set(EVERY_STATUS)
 
@@ -163,6 +286,22 @@ def test_a_grace_period_keeps_a_verified_exam_back():
 @pytest.mark.parametrize("status", [Status.error, *sorted(ONBOARDING_ERRORS)])
 def test_interrupted_and_refused_attempts_are_never_released(status):
     assert choose(situation(PROCTORED, status, acknowledged=True, past_due=True, viewable_past_due=True)) is not CONTENT
+
+
+@pytest.mark.parametrize("status", ["download_software_clicked", "ready_to_start", "declined", "error"])
+def test_weakness_3_a_timed_exam_is_never_shown_without_a_clock(status):
+    assert choose(situation(TIMED, status)) is not CONTENT
+
+
+@pytest.mark.parametrize("kind", [PRACTICE, ONBOARDING, PROCTORED])
+@pytest.mark.parametrize("status", [*sorted(set(Status) - {Status.started, Status.declined}), "no such status"])
+def test_weakness_4_a_status_that_nobody_thought_of_does_not_open_an_exam(kind, status):
+    assert choose(situation(kind, status)) is not CONTENT
+
+
+@pytest.mark.parametrize("kind", ExamKind)
+def test_weakness_24_a_timed_out_attempt_has_a_screen(kind):
+    assert choose(situation(kind, Status.timed_out)) is choose(situation(kind, Status.submitted))
 
 
 def test_flags_that_no_exam_has_show_the_content():

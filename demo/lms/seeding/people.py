@@ -10,6 +10,7 @@ from demo.lms.models import Certificate, Course, CourseRole, Enrollment, Enrollm
 
 PASSWORD = "demo"  # noqa: S105  printed by the demo itself
 LEARNERS = ("amal", "bruno", "chen", "dana")
+TIME_ZONES = {"chen": "Asia/Shanghai"}
 SITE_STAFF = "grace"
 COURSE_STAFF = "henry"
 
@@ -51,5 +52,6 @@ def _account(username: str, *, password_hash: str = "", **fields: Any) -> Any:
             password=password_hash or make_password(PASSWORD),
             **fields,
         )
-    UserProfile.objects.get_or_create(user=user, defaults={"name": f"{username.title()} Demo"})
+    profile = {"name": f"{username.title()} Demo", "time_zone": TIME_ZONES.get(username, "")}
+    UserProfile.objects.get_or_create(user=user, defaults=profile)
     return user

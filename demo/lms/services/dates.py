@@ -9,11 +9,11 @@ from proctoring.lms import ExamRef
 class DatesService:
     """Port ``dates``."""
 
-    def get_due_date(self, exam: ExamRef, user_id: int, /) -> datetime | None:
+    def get_due_date(self, exam: ExamRef, user_id: int | None, /) -> datetime | None:
         here = {"course__course_id": exam.course_id, "content_id": exam.content_id}
-        personal = PersonalDueDate.objects.filter(user_id=user_id, sequence__in=Sequence.objects.filter(**here)).first()
-        if personal is not None:
-            return personal.due
+        personal = PersonalDueDate.objects.filter(sequence__in=Sequence.objects.filter(**here))
+        if user_id is not None and (own := personal.filter(user_id=user_id).first()) is not None:
+            return own.due
         return Sequence.objects.filter(**here).values_list("due", flat=True).first()
 
     def get_course_end(self, course_id: str, /) -> datetime | None:

@@ -2,12 +2,20 @@
 
 from typing import Any
 
+from proctoring import lms
 from proctoring.backends import configured_names
 from proctoring.exceptions import ProctoredExamPermissionDenied, StudentExamAttemptDoesNotExistsException
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.services.vendors import backend_name
 
 REVIEW_GROUP_SUFFIX = "_review"
+
+
+def is_course_staff(user: Any, course_id: str) -> bool:
+    """Whether ``user`` is staff of the course, or of the whole site (contract rest.md §1.3)."""
+    if user.is_staff or user.is_superuser:
+        return True
+    return bool(lms.instructor().is_course_staff(user, course_id))
 
 
 def may_review(user: Any, backend: str) -> bool:

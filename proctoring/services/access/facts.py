@@ -1,15 +1,11 @@
 """What a screen says besides which one it is (contract python.md §5.6)."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from proctoring.backends.base import ProctoringBackendProvider
-from proctoring.conf import config
-from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
-from proctoring.screens import Facts
-from proctoring.services import mail, timing
-from proctoring.services.access.prerequisites import unmet
+from proctoring.models import ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
+from proctoring.screens import Facts, Requirement
+from proctoring.services import mail, onboarding, timing, vendors
 from proctoring.services.access.views import View
 from proctoring.statuses import ONBOARDING_ERRORS, PRE_START
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -18,8 +14,8 @@ EXPIRY_NOTICE = timedelta(seconds=60)
 LONG_EXAM_MINUTES = 20 * 60
 
 
-def facts_of(view: View, requirements: Sequence[Mapping[str, Any]]) -> Facts:
-    """Everything the templates print."""
+def facts_of(view: View, unmet: tuple[Requirement, ...]) -> Facts:
+    """Everything the templates print; ``unmet`` are the requirements before the exam."""
     exam, attempt = view.exam, view.attempt
     due_date = timing.due_date(exam, view.user_id)
     return Facts(
@@ -37,7 +33,7 @@ def facts_of(view: View, requirements: Sequence[Mapping[str, Any]]) -> Facts:
         extra_time_hint=exam.time_limit_mins <= LONG_EXAM_MINUTES,
         may_opt_out=bool(view.context.get("allow_proctoring_opt_out")),
         review_policy=_review_policy(view),
-        unmet=unmet(requirements),
+        unmet=unmet,
         onboarding_content_id=_onboarding_content_id(view),
         escalation_email=_escalation_email(view),
         **_provider_facts(view.provider),
@@ -52,7 +48,7 @@ def _provider_facts(provider: ProctoringBackendProvider | None) -> dict[str, str
         "provider_support_email": provider.tech_support_email,
         "provider_support_phone": provider.tech_support_phone,
         "provider_sender_email": provider.learner_notification_from_email,
-        "onboarding_contact_email": getattr(provider, "integration_specific_email", "") or config.contact_email,
+        "onboarding_contact_email": vendors.integration_specific_email(provider),
     }
 
 
@@ -98,11 +94,12 @@ def _review_policy(view: View) -> str:
 
 
 def _onboarding_content_id(view: View) -> str:
-    """The first active onboarding exam of the course with the same vendor; empty where there is none."""
-    if view.status not in ONBOARDING_ERRORS:
+    """An onboarding exam of the course and the same vendor that the learner can open now; empty where there is none."""
+    if view.attempt is None or view.status not in ONBOARDING_ERRORS:
         return ""
-    exams = ProctoredExam.get_practice_proctored_exams_for_course(view.exam.course_id)
-    return next((exam.content_id for exam in exams if exam.backend == view.exam.backend), "")
+    exams = [exam for exam in onboarding.exams_of(view.exam.course_id) if exam.backend == view.exam.backend]
+    chosen = onboarding.choose(view.exam.course_id, exams, view.attempt.user, view.now)
+    return chosen.exam.content_id if chosen and chosen.is_open else ""
 
 
 def _escalation_email(view: View) -> str:

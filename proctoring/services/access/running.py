@@ -1,14 +1,17 @@
 """An exam that is being set up or sat: the vendor's steps, the clock, and a course's earlier decline."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.utils.html import strip_tags
 
 from proctoring.backends import get_backend_provider
 from proctoring.conf import config
+from proctoring.exceptions import StudentExamAttemptAlreadyExistsException
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.screens import ExamKind
 from proctoring.serializers import attempt_dict, exam_dict
@@ -46,15 +49,27 @@ class RunningExam:
 
 
 def decline_like_prerequisite(user_id: int, exam: ProctoredExam) -> None:
-    """An earlier exam was taken without proctoring, so this one is declined too (contract python.md §4.7)."""
-    attempts.decline(attempts.create(exam, learner(user_id), proctored=False))
+    """
+    An earlier exam was taken without proctoring, so this one is declined too (contract python.md §4.7).
+
+    Nothing happens where the learner has an attempt already, or the exam cannot be begun any more.
+    """
+    closed = not exam.is_active or timing.is_past_due(exam, user_id)
+    if closed or ProctoredExamStudentAttempt.objects.get_current_exam_attempt(exam.pk, user_id) is not None:
+        return
+    # Another request of the same learner may be ahead of this one.
+    with suppress(StudentExamAttemptAlreadyExistsException), transaction.atomic():
+        attempts.decline(attempts.create(exam, learner(user_id), proctored=False))
 
 
 def vendor_setup(attempt_id: int) -> VendorSetup:
-    """The vendor's steps and download for an attempt. Asks the vendor, so call it outside transactions."""
+    """:func:`vendor_setup_of` by the attempt's id; nothing to set up where there is no such attempt."""
     attempt = ProctoredExamStudentAttempt.objects.get_exam_attempt_by_id(attempt_id)
-    if attempt is None:
-        return VendorSetup(steps=())
+    return VendorSetup(steps=()) if attempt is None else vendor_setup_of(attempt)
+
+
+def vendor_setup_of(attempt: ProctoredExamStudentAttempt) -> VendorSetup:
+    """The vendor's steps and download for an attempt. Asks the vendor, so call it outside transactions."""
     provider = get_backend_provider(exam=exam_dict(attempt.proctored_exam))
     if provider is None:
         return VendorSetup(steps=())
@@ -64,7 +79,7 @@ def vendor_setup(attempt_id: int) -> VendorSetup:
         steps = answer.get("instructions")
     # Plugins raise whatever their vendor's library raises; the learner still gets a screen that says so.
     except Exception as error:
-        logger.warning("The vendor gave no set-up steps: attempt=%s error=%s", attempt_id, type(error).__name__)
+        logger.warning("The vendor gave no set-up steps: attempt=%s error=%s", attempt.pk, type(error).__name__)
         return VendorSetup(steps=(), reachable=False)
     plain_steps = None if steps is None else tuple(strip_tags(str(step)) for step in steps)
     return VendorSetup(steps=plain_steps, download_url=_web_address(url))

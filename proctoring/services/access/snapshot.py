@@ -14,13 +14,10 @@ from proctoring.conf import config
 from proctoring.models import ProctoredExam
 from proctoring.screens import Situation
 from proctoring.serializers import exam_dict
-from proctoring.services import timing
+from proctoring.services import prerequisites, timing
 from proctoring.services.access.facts import facts_of
-from proctoring.services.access.prerequisites import earlier_requirements, summed_up
-from proctoring.services.access.views import View, current_attempt, learner
+from proctoring.services.access.views import View, current_attempt, learner, may_take
 from proctoring.statuses import IN_PROGRESS
-
-CAN_TAKE = "edx_proctoring.can_take_proctored_exam"
 
 
 def snapshot(user_id: int, exam: ProctoredExam, context: Mapping[str, Any], now: datetime) -> Situation:
@@ -38,13 +35,13 @@ def snapshot(user_id: int, exam: ProctoredExam, context: Mapping[str, Any], now:
         context=context,
         now=now,
     )
-    requirements = earlier_requirements(_credit_state(context).get("credit_requirement_status"), exam.content_id)
-    may_take, active = _standing(view)
+    before = prerequisites.standing(_credit_state(context).get("credit_requirement_status"), exam.content_id)
+    permitted, active = _permitted_and_active(view)
     attempt = view.attempt
     return Situation(
         kind=view.kind,
         status=view.status,
-        may_take=may_take,
+        may_take=permitted,
         account_active=active,
         course_ended=_has_passed(_credit_state(context).get("course_end_date"), now),
         past_due=timing.is_past_due(view.exam, user_id, now),
@@ -53,18 +50,17 @@ def snapshot(user_id: int, exam: ProctoredExam, context: Mapping[str, Any], now:
         acknowledged=attempt is not None and attempt.is_status_acknowledged,
         viewable_past_due=config.viewable_past_due,
         hide_after_due=exam.hide_after_due,
-        prerequisites=summed_up(requirements),
-        facts=facts_of(view, requirements),
+        prerequisites=before.outcome,
+        facts=facts_of(view, before.unmet),
     )
 
 
-def _standing(view: View) -> tuple[bool, bool]:
+def _permitted_and_active(view: View) -> tuple[bool, bool]:
     """Permission and active account. Timed exams ask for neither (contract python.md §5.2)."""
     if not view.exam.is_proctored:
         return True, True
-    # Hosts' rules take the exam as a dictionary, which Django's own type for this argument does not foresee.
-    user: Any = view.attempt.user if view.attempt else learner(view.user_id)
-    return bool(user.has_perm(CAN_TAKE, exam_dict(view.exam))), user.is_active
+    user = view.attempt.user if view.attempt else learner(view.user_id)
+    return may_take(user, view.exam), user.is_active
 
 
 def _with_due_date_of(context: Mapping[str, Any], exam: ProctoredExam) -> ProctoredExam:

@@ -11,7 +11,10 @@ from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.exceptions import UserNotFoundException
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.screens import ExamKind
+from proctoring.serializers import exam_dict
 from proctoring.services import attempts
+
+CAN_TAKE = "edx_proctoring.can_take_proctored_exam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +62,9 @@ def learner(user_id: int) -> Any:
     if user is None:
         raise UserNotFoundException
     return user
+
+
+def may_take(user: Any, exam: ProctoredExam) -> bool:
+    """Whether the host lets the learner take this exam proctored (contract python.md §6.6)."""
+    # Hosts' rules take the exam as a dictionary, which Django's own type for this argument does not foresee.
+    return bool(user.has_perm(CAN_TAKE, exam_dict(exam)))

@@ -64,11 +64,13 @@ def test_reading_closes_what_is_over():
     assert api.get_exam_attempt_by_id(attempt.pk)["status"] == "submitted"
 
 
-def test_declining_cascades_unless_told_otherwise(lms):
+def test_declining_cascades_unless_told_otherwise(lms, committed):
     ExamFactory(), ExamFactory()
     attempt = AttemptFactory()
-    api.update_attempt_status(attempt.pk, "declined", cascade_effects=False)
+    with committed():
+        api.update_attempt_status(attempt.pk, "declined", cascade_effects=False)
     assert ProctoredExamStudentAttempt.objects.count() == 1
     another = AttemptFactory()
-    api.update_attempt_status(another.pk, "declined")
+    with committed():
+        api.update_attempt_status(another.pk, "declined")
     assert ProctoredExamStudentAttempt.objects.filter(user=another.user).count() == 4

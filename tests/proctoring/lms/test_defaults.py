@@ -1,7 +1,10 @@
 """The do-nothing answers, called the way the app calls its LMS (contract python.md §6)."""
 
+import logging
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -72,3 +75,60 @@ def test_the_profile_name_holds() -> None:
 def test_no_date_is_known() -> None:
     assert lms.dates().get_due_date(lms.ExamRef("course", "content"), 1) is None
     assert lms.dates().get_course_end("course") is None
+
+
+def test_everybody_reads_and_lives_as_the_site_does() -> None:
+    assert lms.preferences().get_language(1) is None
+    assert lms.preferences().get_time_zone(1) is None
+
+
+# Events
+
+DATA = {"exam_id": 3, "exam_name": "Final", "attempt_id": 4, "attempt_code": "secret"}
+LIBRARY = """
+from contextlib import contextmanager
+
+EVENTS = []
+
+
+class Tracker:
+    inside = None
+
+    @contextmanager
+    def context(self, name, context):
+        self.inside = context
+        yield
+        self.inside = None
+
+    def emit(self, name, data):
+        EVENTS.append((name, data, self.inside))
+
+
+def get_tracker():
+    return Tracker()
+"""
+
+
+def test_without_the_library_an_event_is_a_debug_line_that_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="proctoring")
+
+    lms.tracker().emit("edx.special_exam.proctored.attempt.submitted", DATA, context={"course_id": "course"})
+
+    assert "name=edx.special_exam.proctored.attempt.submitted exam=3 attempt=4" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_with_the_library_events_go_to_its_tracker_with_their_context(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "eventtracking"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "tracker.py").write_text(LIBRARY)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    lms.tracker().emit("edx.special_exam.timed.created", DATA, context={"course_id": "course", "org_id": "Org"})
+
+    library = sys.modules.pop("eventtracking.tracker")
+    del sys.modules["eventtracking"]
+    assert library.EVENTS == [("edx.special_exam.timed.created", DATA, {"course_id": "course", "org_id": "Org"})]

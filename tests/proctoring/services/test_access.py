@@ -125,7 +125,7 @@ def test_the_expiry_notice_is_for_those_who_used_their_time_up_a_minute_ago(user
 
 
 @pytest.mark.parametrize("missing", ["started_at", "completed_at", "allowed_time_limit_mins"])
-def test_an_incomplete_record_is_no_error(user, exam, missing):
+def test_weakness_10_an_incomplete_record_is_no_error(user, exam, missing):
     AttemptFactory(user=user, proctored_exam=exam, submitted=True, **{missing: None})
     assert not look(user, exam).facts.time_just_expired
 
@@ -168,7 +168,7 @@ class TestDueDate:
         exam.due_date = self.due
         assert not look(user, exam, due_date=None).past_due
 
-    def test_a_host_that_says_nothing_leaves_the_stored_one(self, user, exam):
+    def test_weakness_74_a_host_that_says_nothing_leaves_the_stored_one(self, user, exam):
         exam.due_date = self.due
         assert look(user, exam).past_due
 
@@ -177,6 +177,16 @@ class TestDueDate:
         situation = look(user, exam, due_date=self.due)
         assert not situation.past_due
         assert situation.facts.due_date == NOW + timedelta(hours=2)
+
+    def test_weakness_73_results_are_released_by_the_learners_own_date(self, user, exam, lms, settings):
+        settings.PROCTORED_EXAM_VIEWABLE_PAST_DUE = True
+        exam.due_date = self.due
+        AttemptFactory(user=user, proctored_exam=exam, submitted=True, is_status_acknowledged=True)
+        assert look(user, exam).released
+        lms.dates.due[user.pk] = NOW + timedelta(hours=2)
+        assert not look(user, exam).released
+        lms.dates.due[user.pk] = NOW
+        assert look(user, exam).released
 
     def test_a_grace_period_is_told_while_it_runs(self, user, exam):
         context = {"due_date": self.due, "grace_period": timedelta(hours=2)}
@@ -274,6 +284,14 @@ def test_the_onboarding_exam_of_the_same_vendor_is_named(user, exam):
     assert look(user, exam).facts.onboarding_content_id == ""
     onboarding = ExamFactory(practice=True, backend="guided")
     assert look(user, exam).facts.onboarding_content_id == onboarding.content_id
+
+
+def test_weakness_36_an_onboarding_exam_that_is_not_open_is_not_offered(user, exam):
+    AttemptFactory(user=user, proctored_exam=exam, status=Status.onboarding_missing)
+    open_now = ExamFactory(practice=True, backend="guided", due_date=NOW + timedelta(hours=1))
+    ExamFactory(practice=True, backend="guided", due_date=NOW)
+    assert look(user, exam).facts.onboarding_content_id == open_now.content_id
+    assert look(user, exam, now=NOW + timedelta(hours=1)).facts.onboarding_content_id == ""
 
 
 class KnowsNoCourse:

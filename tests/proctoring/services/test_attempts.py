@@ -7,21 +7,17 @@ import time_machine
 from django.utils import timezone
 
 from proctoring.exceptions import (
-    BackendProviderCannotRegisterAttempt,
-    BackendProviderOnboardingException,
     ProctoredExamIllegalStatusTransition,
-    ProctoredExamNotActiveException,
     ProctoredExamPermissionDenied,
-    StudentExamAttemptAlreadyExistsException,
+    ProctoredExamSuspiciousLookup,
     StudentExamAttemptDoesNotExistsException,
     StudentExamAttemptedAlreadyStarted,
-    StudentExamAttemptOnPastDueProctoredExam,
 )
-from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
-from proctoring.services import attempts, delivery, registration
+from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.services import attempts
 from proctoring.statuses import Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-from tests.factories import AttemptFactory, ExamFactory, ReviewPolicyFactory, UserFactory
+from tests.factories import AttemptFactory, ExamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -31,110 +27,6 @@ Attempt = ProctoredExamStudentAttempt
 @pytest.fixture
 def exam():
     return ExamFactory(backend="watcher")
-
-
-class TestCreate:
-    def test_registers_a_proctored_attempt_and_keeps_the_vendors_id(self, exam, lms, vendor):
-        user = UserFactory()
-        attempt = attempts.create(exam, user, proctored=True)
-        kind, exam_id, context = vendor.calls[-1]
-        assert (kind, exam_id) == ("register", exam.external_id)
-        assert context["attempt_code"] == attempt.attempt_code
-        assert context["full_name"] == "Ada King Lovelace"
-        stored = Attempt.objects.get()
-        assert stored.external_id.startswith("watched-")
-        assert (stored.status, stored.taking_as_proctored) == (Status.created, True)
-
-    def test_asks_for_the_vendors_exam_id_where_it_never_came(self, lms, vendor):
-        exam = ExamFactory(backend="watcher", external_id=None)
-        vendor.calls.clear()
-        attempts.create(exam, UserFactory(), proctored=True)
-        assert [call[0] for call in vendor.calls] == ["exam", "register"]
-        assert vendor.calls[1][1] == f"exam-{exam.pk}"
-
-    def test_leaves_nothing_behind_when_the_vendor_refuses(self, exam, lms, vendor):
-        vendor.fail_with = BackendProviderCannotRegisterAttempt("secret words", 401)
-        with pytest.raises(BackendProviderCannotRegisterAttempt) as refusal:
-            attempts.create(exam, UserFactory(), proctored=True)
-        assert not Attempt.objects.exists()
-        assert "secret" not in refusal.value.detail
-
-    def test_says_one_sentence_whatever_the_plugin_raises(self, exam, lms, vendor):
-        vendor.fail_with = ZeroDivisionError("secret words")
-        with pytest.raises(BackendProviderCannotRegisterAttempt):
-            attempts.create(exam, UserFactory(), proctored=True)
-        assert not Attempt.objects.exists()
-
-    def test_keeps_an_attempt_that_needs_onboarding_first(self, exam, lms, vendor):
-        vendor.fail_with = BackendProviderOnboardingException(Status.onboarding_missing)
-        attempt = attempts.create(exam, UserFactory(), proctored=True)
-        assert (attempt.status, attempt.external_id) == (Status.onboarding_missing, None)
-
-    def test_refuses_a_second_attempt(self, exam, lms, vendor):
-        user = UserFactory()
-        attempts.create(exam, user, proctored=True)
-        with pytest.raises(StudentExamAttemptAlreadyExistsException):
-            attempts.create(exam, user, proctored=True)
-
-    def test_a_registration_that_got_lost_is_made_up_for(self, exam, lms, vendor):
-        class Died(BaseException):
-            """The process ends here."""
-
-        delivery.deliver_due()
-        vendor.fail_with = Died()
-        with pytest.raises(Died):
-            attempts.create(exam, UserFactory(), proctored=True)
-        vendor.forget()
-        lost = Attempt.objects.get()
-        assert delivery.deliver_due() == 0
-        with time_machine.travel(timezone.now() + timedelta(minutes=5)):
-            assert delivery.deliver_due() == 1
-        lost.refresh_from_db()
-        assert lost.external_id == "watched-1"
-        assert vendor.calls[-1][2]["attempt_code"] == lost.attempt_code
-
-    def test_nothing_is_made_up_for_once_the_vendor_has_answered(self, exam, lms, vendor):
-        attempts.create(exam, UserFactory(), proctored=True)
-        assert not OutboxMessage.objects.filter(kind=registration.KIND).exists()
-
-    def test_a_lost_registration_of_an_attempt_that_is_gone_is_nothing(self, lms, vendor):
-        registration.complete({"attempt_id": 10**6})
-        assert vendor.calls == []
-
-    def test_does_not_disturb_a_registration_that_is_under_way(self, exam, lms, vendor):
-        user = UserFactory()
-        AttemptFactory(user=user, proctored_exam=exam, status=Status.created, external_id=None)
-        with pytest.raises(StudentExamAttemptAlreadyExistsException):
-            attempts.create(exam, user, proctored=True)
-
-    def test_practice_may_be_repeated(self, lms, vendor):
-        exam, user = ExamFactory(backend="watcher", practice=True), UserFactory()
-        first = attempts.create(exam, user, proctored=True)
-        second = attempts.create(exam, user, proctored=True)
-        assert first.pk != second.pk
-        assert second.is_sample_attempt
-
-    def test_refuses_an_inactive_exam(self, lms):
-        with pytest.raises(ProctoredExamNotActiveException):
-            attempts.create(ExamFactory(is_active=False), UserFactory(), proctored=True)
-
-    def test_refuses_to_proctor_a_timed_exam(self, lms):
-        with pytest.raises(ProctoredExamPermissionDenied):
-            attempts.create(ExamFactory(timed=True), UserFactory(), proctored=True)
-
-    @pytest.mark.parametrize(("practice", "status"), [(False, 403), (True, 400)])
-    def test_refuses_after_the_learners_own_due_date(self, lms, practice, status):
-        exam, user = ExamFactory(backend="watcher", is_practice_exam=practice), UserFactory()
-        lms.dates.due[user.pk] = datetime(2026, 1, 1, tzinfo=UTC)
-        with pytest.raises(StudentExamAttemptOnPastDueProctoredExam) as refusal:
-            attempts.create(exam, user, proctored=True)
-        assert refusal.value.http_status == status
-
-    def test_remembers_the_policy_in_force(self, lms, vendor):
-        policy = ReviewPolicyFactory(proctored_exam__backend="watcher")
-        attempt = attempts.create(policy.proctored_exam, UserFactory(), proctored=True)
-        assert attempt.review_policy_id == policy.pk
-        assert vendor.calls[-1][2]["review_policy"] == policy.review_policy
 
 
 class TestSitting:
@@ -151,6 +43,12 @@ class TestSitting:
         attempt = attempts.start(AttemptFactory(proctored_exam=exam, status=Status.ready_to_start))
         with pytest.raises(StudentExamAttemptedAlreadyStarted):
             attempts.start(attempt)
+
+    def test_a_stale_copy_does_not_start_again(self, exam, lms):
+        stale = AttemptFactory(proctored_exam=exam, status=Status.ready_to_start)
+        attempts.start(Attempt.objects.get())
+        with pytest.raises(StudentExamAttemptedAlreadyStarted):
+            attempts.start(stale)
 
     def test_submitting_twice_keeps_the_first_time(self, exam, lms):
         attempt = attempts.start(AttemptFactory(proctored_exam=exam, status=Status.ready_to_start))
@@ -185,66 +83,142 @@ class TestSitting:
         attempt = AttemptFactory(proctored_exam=exam, status=Status.created)
         assert attempts.click_download(attempt).status == Status.download_software_clicked
 
+    def test_weakness_02_set_up_comes_before_the_start(self, exam, lms):
+        for status in (Status.created, Status.download_software_clicked):
+            attempt = AttemptFactory(proctored_exam=exam, status=status)
+            with pytest.raises(ProctoredExamIllegalStatusTransition):
+                attempts.start(attempt)
+            assert attempts.start_clock(attempt).status == Status.started
+
+    def test_without_proctoring_there_is_nothing_to_set_up(self, lms):
+        assert attempts.start(AttemptFactory(proctored_exam__timed=True)).status == Status.started
+
+    def test_weakness_03_a_timed_exam_has_no_software(self, lms):
+        with pytest.raises(ProctoredExamIllegalStatusTransition):
+            attempts.click_download(AttemptFactory(proctored_exam__timed=True))
+
+    @pytest.mark.parametrize("status", [Status.started, Status.ready_to_submit])
+    def test_a_repeated_click_hands_nothing_in(self, exam, lms, status):
+        attempt = AttemptFactory(proctored_exam=exam, status=status)
+        with pytest.raises(ProctoredExamIllegalStatusTransition):
+            attempts.click_download(attempt)
+        assert Attempt.objects.get().status == status
+
+    def test_an_error_before_the_start_leaves_all_the_time(self, exam, lms):
+        attempt = attempts.report_error(AttemptFactory(proctored_exam=exam, status=Status.ready_to_start))
+        assert (attempt.time_remaining_seconds, attempt.is_resumable) == (None, True)
+
+    def test_a_start_closes_what_ran_out_before(self, exam, lms):
+        old = AttemptFactory(proctored_exam=exam, started=True)
+        new = AttemptFactory(proctored_exam=exam, user=old.user, status=Status.ready_to_start)
+        assert attempts.start(new).status == Status.started
+        old.refresh_from_db()
+        assert old.status == Status.submitted
+
+
+class TestLookup:
+    def test_by_what_people_and_vendors_call_it(self, exam):
+        attempt = AttemptFactory(proctored_exam=exam, external_id="theirs")
+        assert attempts.by_code(attempt.attempt_code) == attempt
+        assert attempts.by_external_id("theirs") == attempt
+        assert attempts.current(exam.pk, attempt.user_id) == attempt
+
+    @pytest.mark.parametrize("find", [attempts.by_code, attempts.by_external_id])
+    @pytest.mark.parametrize("key", [None, "", "unknown"])
+    def test_weakness_43_no_key_finds_nothing(self, exam, find, key):
+        AttemptFactory(proctored_exam=exam, external_id=None, attempt_code=None)
+        with pytest.raises(StudentExamAttemptDoesNotExistsException):
+            find(key)
+
+    @pytest.mark.parametrize("find", [attempts.by_code, attempts.by_external_id])
+    def test_weakness_43_several_are_not_guessed_from(self, exam, find):
+        for _ in range(2):
+            AttemptFactory(proctored_exam=exam, external_id="same", attempt_code="same")
+        with pytest.raises(ProctoredExamSuspiciousLookup):
+            find("same")
+
+    def test_weakness_37_the_latest_of_one_instant_is_the_last_one(self, exam):
+        with time_machine.travel(NOW, tick=False):
+            user = UserFactory()
+            rows = [AttemptFactory(proctored_exam=exam, user=user) for _ in range(4)]
+        assert attempts.current(exam.pk, user.pk) == rows[-1]
+
+
+class TestEdit:
+    def test_what_may_be_changed(self):
+        attempt = AttemptFactory()
+        attempts.edit(attempt.pk, is_status_acknowledged=True, time_remaining_seconds=0)
+        attempt.refresh_from_db()
+        assert (attempt.is_status_acknowledged, attempt.time_remaining_seconds) == (True, 0)
+
+    @pytest.mark.parametrize("fields", [{"status": "verified"}, {"is_status_acknowledged": True, "external_id": "x"}])
+    def test_anything_else_changes_nothing(self, fields):
+        attempt = AttemptFactory()
+        with pytest.raises(ProctoredExamPermissionDenied):
+            attempts.edit(attempt.pk, **fields)
+        assert attempt.history.count() == 1
+
+    def test_weakness_39_a_submission_meanwhile_stays(self):
+        attempt = AttemptFactory(status=Status.started)
+        attempts.submit(attempt)
+        attempts.edit(attempt.pk, is_status_acknowledged=True)
+        assert Attempt.objects.get().status == Status.submitted
+
+    def test_what_is_not_there(self):
+        with pytest.raises(StudentExamAttemptDoesNotExistsException):
+            attempts.edit(10**6, is_status_acknowledged=True)
+
 
 class TestDecline:
-    def test_takes_the_course_s_other_graded_proctored_exams_along(self, exam, lms):
+    def test_takes_the_course_s_other_graded_proctored_exams_along(self, exam, lms, committed):
         other, done = ExamFactory(backend="watcher"), ExamFactory(backend="watcher")
         untouched = [ExamFactory(timed=True), ExamFactory(practice=True), ExamFactory(course_id="a/b/c")]
         attempt = AttemptFactory(proctored_exam=exam, status=Status.created)
         AttemptFactory(proctored_exam=done, user=attempt.user, status=Status.verified)
-        declined = attempts.decline(attempt)
+        with committed():
+            declined = attempts.decline(attempt)
         assert (declined.status, declined.taking_as_proctored, declined.external_id) == (Status.declined, False, None)
         statuses = dict(Attempt.objects.values_list("proctored_exam_id", "status"))
         assert statuses == {exam.pk: Status.declined, other.pk: Status.declined, done.pk: Status.verified}
         assert not Attempt.objects.filter(proctored_exam__in=untouched).exists()
 
+    def test_weakness_07_all_of_them_are_declined_in_the_same_way(self, exam, lms, vendor, committed):
+        attempt = AttemptFactory(proctored_exam=exam, external_id="a")
+        running = AttemptFactory(
+            proctored_exam=ExamFactory(backend="watcher"),
+            user=attempt.user,
+            external_id="b",
+            status=Status.started,
+            started_at=timezone.now(),
+            allowed_time_limit_mins=90,
+        )
+        with committed():
+            attempts.decline(attempt)
+        running.refresh_from_db()
+        assert (running.status, running.taking_as_proctored, running.external_id) == (Status.declined, False, None)
+        assert sorted(call[2] for call in vendor.calls if call[0] == "remove") == ["a", "b"]
+
+    def test_weakness_78_costs_a_few_statements_an_exam(self, exam, lms, query_budget):
+        user = UserFactory()
+        for _ in range(5):
+            ExamFactory(backend="watcher")
+        payload = {"user_id": user.pk, "course_id": exam.course_id, "exam_id": exam.pk}
+        with query_budget("services.decline_others"):
+            attempts.decline_others(payload)
+        assert set(Attempt.objects.values_list("status", flat=True)) == {Status.declined}
+        attempts.decline_others(payload)
+        assert Attempt.objects.count() == 5
+
+    def test_of_somebody_who_is_gone_declines_nothing(self, exam):
+        attempts.decline_others({"user_id": 10**6, "course_id": exam.course_id, "exam_id": 0})
+        assert not Attempt.objects.exists()
+
     @pytest.mark.parametrize("kind", [{"timed": True}, {"practice": True}])
-    def test_declining_anything_else_declines_nothing_more(self, exam, lms, kind):
+    def test_weakness_06_declining_anything_else_declines_nothing_more(self, exam, lms, kind, committed):
         attempt = AttemptFactory(proctored_exam=ExamFactory(**kind), status=Status.created)
-        attempts.decline(attempt)
+        with committed():
+            attempts.decline(attempt)
         assert Attempt.objects.count() == 1
-
-
-class TestOverdue:
-    def start_at(self, moment, exam, **fields):
-        return AttemptFactory(
-            proctored_exam=exam, status=Status.started, started_at=moment, allowed_time_limit_mins=90, **fields
-        )
-
-    def test_reading_closes_at_the_deadline(self, exam, lms):
-        attempt = self.start_at(NOW, exam)
-        with time_machine.travel(NOW + timedelta(hours=5), tick=False):
-            closed = attempts.by_id(attempt.pk)
-        assert (closed.status, closed.completed_at) == (Status.submitted, NOW + timedelta(minutes=90))
-
-    def test_an_attempt_in_time_stays_open(self, exam, lms):
-        attempt = self.start_at(NOW, exam)
-        with time_machine.travel(NOW + timedelta(minutes=90), tick=False):
-            assert attempts.by_id(attempt.pk).status == Status.started
-
-    def test_the_timed_out_state_where_a_site_wants_it(self, exam, lms, settings):
-        settings.PROCTORING_SETTINGS = settings.PROCTORING_SETTINGS | {"ALLOW_TIMED_OUT_STATE": True}
-        attempt = self.start_at(NOW - timedelta(days=1), exam)
-        assert attempts.by_id(attempt.pk).status == Status.timed_out
-
-    def test_the_sweep_closes_what_nobody_looks_at(self, exam, lms):
-        late = [self.start_at(NOW - timedelta(days=1), exam) for _ in range(5)]
-        running = self.start_at(NOW, exam)
-        assert attempts.close_overdue(NOW, batch=2) == len(late)
-        assert Attempt.objects.get(status=Status.started) == running
-
-    def test_one_poisoned_row_never_stops_the_sweep(self, exam, lms):
-        self.start_at(NOW - timedelta(days=1), ExamFactory(backend="watcher"))
-        poisoned = self.start_at(NOW - timedelta(days=1), exam)
-        Attempt.objects.filter(pk=poisoned.pk).update(
-            started_at=datetime(9999, 1, 1, tzinfo=UTC), allowed_time_limit_mins=2**31 - 1
-        )
-        assert attempts.close_overdue(NOW) == 1
-
-    def test_active_of_closes_what_is_over(self, exam, lms):
-        attempt = self.start_at(NOW - timedelta(days=1), exam)
-        assert attempts.active_of(attempt.user_id).status == Status.submitted
-        assert attempts.active_of(attempt.user_id) is None
 
 
 class TestSetStatus:
@@ -252,7 +226,7 @@ class TestSetStatus:
         with pytest.raises(StudentExamAttemptDoesNotExistsException):
             attempts.set_status(10**6, Status.verified)
 
-    def test_an_unknown_status(self, exam):
+    def test_weakness_23_an_unknown_status(self, exam):
         attempt = AttemptFactory(proctored_exam=exam)
         with pytest.raises(ProctoredExamIllegalStatusTransition):
             attempts.set_status(attempt.pk, "nonsense")
@@ -265,10 +239,21 @@ class TestSetStatus:
         attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
         assert attempts.set_status(attempt.pk, Status.timed_out, timeout_at=NOW).completed_at == NOW
 
-    def test_declining_alone(self, exam, lms):
+    def test_weakness_09_a_timeout_without_a_moment_is_now(self, exam, lms):
+        attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
+        with time_machine.travel(NOW, tick=False):
+            assert attempts.set_status(attempt.pk, Status.timed_out).completed_at == NOW
+
+    def test_a_start_without_time_is_handed_in_at_once(self, exam, lms):
+        attempt = AttemptFactory(proctored_exam=exam, time_remaining_seconds=0)
+        moved = attempts.set_status(attempt.pk, Status.started)
+        assert (moved.status, moved.completed_at) == (Status.submitted, moved.started_at)
+
+    def test_declining_alone(self, exam, lms, committed):
         ExamFactory(backend="watcher")
         attempt = AttemptFactory(proctored_exam=exam, status=Status.created)
-        attempts.set_status(attempt.pk, Status.declined, cascade=False)
+        with committed():
+            attempts.set_status(attempt.pk, Status.declined, cascade=False)
         assert Attempt.objects.count() == 1
 
     def test_a_status_of_an_old_release_can_be_left_by_the_system_only(self, exam, lms):

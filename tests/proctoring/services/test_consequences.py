@@ -29,7 +29,7 @@ def kinds():
         (Status.verified, ["credit", "mail.status"]),
         (Status.rejected, ["certificate.invalidate", "credit", "grade.zero", "mail.status"]),
         (Status.error, ["credit", "vendor.error"]),
-        (Status.declined, ["credit"]),
+        (Status.declined, ["credit", "vendor.remove"]),
         (Status.second_review_required, []),
         (Status.ready_to_submit, []),
     ],
@@ -56,7 +56,7 @@ def test_a_vendor_is_told_of_the_first_start_only(lms):
 
 
 @pytest.mark.parametrize("kind", [{"timed": True}, {"practice": True}])
-def test_credit_is_for_graded_proctored_exams(kind):
+def test_weakness_26_credit_is_for_graded_proctored_exams(kind):
     attempt = AttemptFactory(proctored_exam=ExamFactory(**kind), status=Status.started, taking_as_proctored=False)
     OutboxMessage.objects.all().delete()
     change_status(attempt.pk, Status.submitted, actor=Actor.SYSTEM)
@@ -94,14 +94,14 @@ def test_a_course_that_does_not_want_overrides_keeps_grade_and_certificate(attem
     assert (lms.grades.overrides, lms.grades.undone, lms.certificates.invalidated) == ([], [], [])
 
 
-def test_a_rejection_taken_back_later_restores_the_grade(attempt, lms, committed):
+def test_weakness_17_a_rejection_taken_back_later_restores_the_grade(attempt, lms, committed):
     with committed():
         for status in (Status.rejected, Status.second_review_required, Status.verified):
             change_status(attempt.pk, status, actor=Actor.STAFF)
     assert len(lms.grades.undone) == 1
 
 
-def test_a_failing_effect_neither_loses_the_submission_nor_stops_the_others(attempt, lms, committed, mailoutbox):
+def test_weakness_38_a_failing_effect_neither_loses_the_submission_nor_stops_the_others(attempt, lms, committed, mailoutbox):
     lms.credit.fail_with = RuntimeError("the credit service is down")
     with committed():
         change_status(attempt.pk, Status.submitted, actor=Actor.SYSTEM)

@@ -7,6 +7,7 @@ from proctoring.exceptions import (
     ProctoredExamBadReviewStatus,
     ProctoredExamReviewAlreadyExists,
     ProctoredExamReviewNotFound,
+    StudentExamAttemptDoesNotExistsException,
 )
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamSoftwareSecureReviewHistory
 from proctoring.services import reviews
@@ -75,7 +76,7 @@ def test_record_keeps_the_review_and_its_comments(attempt):
     assert (comment.comment, comment.start_time, comment.stop_time, comment.duration) == ("phone visible", 61, 75, 14)
 
 
-def test_a_review_that_comes_again_replaces_the_comments_and_archives(attempt):
+def test_weakness_20_a_review_that_comes_again_replaces_the_comments_and_archives(attempt):
     for text in ("first", "second"):
         review = recorded(attempt, ReviewStatus.suspicious, [ReviewComment(text, "suspicious")])
     assert [comment.comment for comment in review.proctoredexamsoftwaresecurecomment_set.all()] == ["second"]
@@ -98,7 +99,7 @@ def test_updates_may_be_forbidden(attempt, settings):
         recorded(attempt)
 
 
-def test_the_reviewer_never_comes_from_the_payload(attempt):
+def test_weakness_19_the_reviewer_never_comes_from_the_payload(attempt):
     staff = UserFactory(staff=True)
     review = recorded(attempt, ReviewStatus.suspicious, raw={"status": "suspicious", "reviewed_by": staff.email})
     attempt.refresh_from_db()
@@ -126,7 +127,7 @@ def test_a_decision_on_a_review_that_is_gone(attempt):
 
 
 @pytest.mark.parametrize("status", [Status.created, Status.started])
-def test_an_attempt_that_was_never_handed_in_cannot_pass(status):
+def test_weakness_18_an_attempt_that_was_never_handed_in_cannot_pass(status):
     attempt = AttemptFactory(proctored_exam__backend="watcher", status=status)
     recorded(attempt, ReviewStatus.passed)
     attempt.refresh_from_db()
@@ -192,3 +193,10 @@ def test_reviews_survive_a_vendor_that_is_gone(attempt):
     recorded(attempt, ReviewStatus.violation, video_link="https://video.example.net/r")
     attempt.refresh_from_db()
     assert attempt.status == Status.verified
+
+
+def test_weakness_48_a_review_that_belongs_to_no_attempt_leaves_no_row():
+    nameless = AttemptFactory(proctored_exam__backend="watcher", attempt_code=None, submitted=True)
+    with pytest.raises(StudentExamAttemptDoesNotExistsException):
+        recorded(nameless)
+    assert not Review.objects.exists()

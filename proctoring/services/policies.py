@@ -1,0 +1,85 @@
+"""
+What the reviewers of an exam are told, one text an exam (contract python.md §4.3).
+
+The table allows several, so whoever writes one holds the exam meanwhile. Receivers archive what a policy said and tell
+the vendor what it says now.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from proctoring.exceptions import (
+    ProctoredExamNotFoundException,
+    ProctoredExamReviewPolicyAlreadyExists,
+    ProctoredExamReviewPolicyNotFoundException,
+    UserNotFoundException,
+)
+from proctoring.models import ProctoredExamReviewPolicy
+from proctoring.services import exams
+from proctoring.services.references import key_of
+
+Policy = ProctoredExamReviewPolicy
+
+
+def of_exam(exam_id: int) -> Policy:
+    """The exam's policy, its author and exam loaded. Raises ``ProctoredExamReviewPolicyNotFoundException``."""
+    policies = Policy.objects.filter(proctored_exam_id=key_of(exam_id)).select_related("set_by_user", "proctored_exam")
+    policy = policies.order_by("-created", "-id").first()
+    if policy is None:
+        raise ProctoredExamReviewPolicyNotFoundException
+    return policy
+
+
+def create(exam_id: int, set_by_user_id: int, text: str) -> Policy:
+    """
+    The exam's first policy.
+
+    Raises ``ProctoredExamNotFoundException``, ``UserNotFoundException``, ``ProctoredExamReviewPolicyAlreadyExists``.
+    """
+    with transaction.atomic():
+        exam = exams.held(exam_id)
+        if Policy.objects.filter(proctored_exam=exam).exists():
+            raise ProctoredExamReviewPolicyAlreadyExists
+        author_id = _author_id(set_by_user_id)
+        return Policy.objects.create(proctored_exam=exam, set_by_user_id=author_id, review_policy=text)
+
+
+def update(exam_id: int, set_by_user_id: int, text: str | None) -> None:
+    """
+    Replace text and author; an empty text removes the policy.
+
+    Raises ``ProctoredExamReviewPolicyNotFoundException``, ``UserNotFoundException``.
+    """
+    if not text:
+        remove(exam_id)
+        return
+    with transaction.atomic():
+        policy = _held(exam_id)
+        policy.review_policy, policy.set_by_user_id = text, _author_id(set_by_user_id)
+        policy.save()
+
+
+def remove(exam_id: int) -> None:
+    """
+    The exam has no policy any more, also where old races have left several.
+
+    Raises ``ProctoredExamReviewPolicyNotFoundException``.
+    """
+    with transaction.atomic():
+        policy = _held(exam_id)
+        Policy.objects.filter(proctored_exam=policy.proctored_exam).delete()
+
+
+def _held(exam_id: int) -> Policy:
+    try:
+        exams.held(exam_id)
+    except ProctoredExamNotFoundException:
+        raise ProctoredExamReviewPolicyNotFoundException from None
+    return of_exam(exam_id)
+
+
+def _author_id(user_id: int) -> int:
+    key = key_of(user_id)
+    if not get_user_model()._default_manager.filter(pk=key).exists():
+        raise UserNotFoundException
+    return key
