@@ -6,7 +6,7 @@ Values, groups: contract python.md §2.1. Who may move: this project's rule, see
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import StrEnum, nonmember
 
 from proctoring.common.state_machine import Move, StateMachine, moves
 
@@ -33,6 +33,14 @@ class ProctoredExamStudentAttemptStatus(StrEnum):
     onboarding_pending = "onboarding_pending"
     onboarding_failed = "onboarding_failed"
     onboarding_expired = "onboarding_expired"
+
+    # Public names of the contract; inside the house, the groups below say the same.
+    onboarding_errors = nonmember((onboarding_missing, onboarding_pending, onboarding_failed, onboarding_expired))
+
+    @classmethod
+    def is_valid_status(cls, status: str) -> bool:
+        """Whether operators may set ``status``: an incomplete or a completed one (contract python.md §2.1)."""
+        return status in INCOMPLETE | COMPLETED
 
 
 S = ProctoredExamStudentAttemptStatus

@@ -183,3 +183,9 @@ def test_reviews_have_two_vocabularies() -> None:
 
 def test_what_passes_where_a_vendor_says_nothing() -> None:
     assert {"Clean", "Rules Violation"} == DEFAULT_PASSING
+
+
+def test_the_published_names_say_what_the_groups_say() -> None:
+    assert frozenset(Status.onboarding_errors) == ONBOARDING_ERRORS
+    assert {status for status in Status if Status.is_valid_status(status)} == INCOMPLETE | COMPLETED
+    assert not Status.is_valid_status("nonsense")

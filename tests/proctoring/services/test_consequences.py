@@ -101,7 +101,7 @@ def test_weakness_17_a_rejection_taken_back_later_restores_the_grade(attempt, lm
     assert len(lms.grades.undone) == 1
 
 
-def test_weakness_38_a_failing_effect_neither_loses_the_submission_nor_stops_the_others(attempt, lms, committed, mailoutbox):
+def test_weakness_38_a_failing_effect_loses_nothing_and_stops_nothing(attempt, lms, committed, mailoutbox):
     lms.credit.fail_with = RuntimeError("the credit service is down")
     with committed():
         change_status(attempt.pk, Status.submitted, actor=Actor.SYSTEM)
