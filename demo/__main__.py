@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 when the story ended well, 1 otherwise, 128 and more when a signal ended it."""
     options = _parser().parse_args(arguments)
     try:
-        with _leaving_on(signal.SIGTERM, signal.SIGHUP):
+        with _leaving_on(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             ended_well: bool = options.run(options)
     except ProcessFailed as failure:
         print(f"\nFAILED: {failure}", file=sys.stderr)
@@ -61,6 +61,9 @@ def _leaving_on(*numbers: signal.Signals) -> Iterator[None]:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    if number == signal.SIGINT:
+        # Also for a job in the background, which a shell starts with this signal switched off.
+        raise KeyboardInterrupt
     sys.exit(ENDED_BY_SIGNAL + number)
 
 
