@@ -101,6 +101,7 @@ def complete(payload: Mapping[str, Any]) -> None:
 def _withdraw(attempt: Attempt, net: OutboxMessage) -> None:
     """As if nobody had asked: no row, and what was to be resumed still can be."""
     with transaction.atomic():
+        _hold(attempt.pk, net.payload["resumes"])
         gone, _ = Attempt.objects.filter(pk=attempt.pk, external_id__isnull=True, status=Status.created).delete()
         if gone and net.payload["resumes"]:
             resuming.take_back(net.payload["resumes"])
@@ -127,6 +128,7 @@ def _register(attempt: Attempt, payload: Mapping[str, Any]) -> None:
 def _keep(attempt: Attempt, external_id: str | None, payload: Mapping[str, Any]) -> None:
     """Store the vendor's id. Where the attempt was removed meanwhile, the vendor is to forget it again."""
     with transaction.atomic():
+        _hold(attempt.pk, payload.get("replaces"))
         row = Attempt.objects.filter(pk=attempt.pk)
         kept = row.update(external_id=external_id, modified=timezone.now()) if external_id else row.exists()
         if kept:
@@ -135,6 +137,12 @@ def _keep(attempt: Attempt, external_id: str | None, payload: Mapping[str, Any])
             outbox.write([consequences.vendor_removal(attempt, external_id)])
     if not kept:
         raise StudentExamAttemptDoesNotExistsException
+
+
+def _hold(*attempt_ids: int | None) -> None:
+    """Take the rows in the order of their ids, as everybody does, so that nobody waits in a circle."""
+    wanted = [attempt_id for attempt_id in attempt_ids if attempt_id]
+    list(Attempt.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
 
 
 def _retire_replaced(payload: Mapping[str, Any]) -> None:
