@@ -1,0 +1,189 @@
+"""
+The app's settings: one typed, lazy object. Every member names its key, its fall-back and its meaning.
+
+Keys live in ``settings.VERIFY_STUDENT``, those of the vendor in its ``SOFTWARE_SECURE`` (contract verify_student.md
+§8.2). Nothing is read at import, and a changed setting is seen by the next read.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import reduce
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from proctoring.common.crypto import Keyring
+from proctoring.common.settings import Setting, SettingsSection
+
+SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
+SOFTWARE_SECURE, LOCAL = "software_secure", "local"
+PHOTO_KEY_INFO = b"identity photos at rest"
+
+
+def _positive(value: Any) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _readable_keys(configured: Any) -> Mapping[str, str]:
+    keys = dict(configured)
+    if keys:
+        Keyring.from_text(keys)
+    return keys
+
+
+def _derived_ring(secret: str | bytes) -> Keyring:
+    raw = secret.encode() if isinstance(secret, str) else secret
+    key_id = hashlib.sha256(PHOTO_KEY_INFO + raw).hexdigest()[:8]
+    return Keyring.derived_from(raw, f"derived-{key_id}", PHOTO_KEY_INFO)
+
+
+def _default_provider() -> str:
+    """The vendor where one is configured; otherwise the institution's own staff, who need no contract."""
+    return SOFTWARE_SECURE if config.software_secure.get("API_URL") else LOCAL
+
+
+class VerifyStudentConfig(SettingsSection):
+    """``VERIFY_STUDENT``, read when used."""
+
+    setting_name = "VERIFY_STUDENT"
+
+    days_good_for = Setting[int]("DAYS_GOOD_FOR", default=365, parse=_positive, doc="Days an approval counts.")
+    expiring_soon_window = Setting[int](
+        "EXPIRING_SOON_WINDOW", default=28, parse=int, doc="Days before its end in which an approval expires soon."
+    )
+    use_django_mail = Setting[bool]("USE_DJANGO_MAIL", default=False, doc="Accepted; both channels say the same.")
+    software_secure = Setting[Mapping[str, Any]](
+        "SOFTWARE_SECURE", default=dict, doc="The vendor: API_URL, API_ACCESS_KEY, API_SECRET_KEY, keys and storage."
+    )
+    provider = Setting[str](
+        "PROVIDER", default=_default_provider, doc="Who reviews photos: software_secure, local, or a provider's name."
+    )
+    providers = Setting[Mapping[str, str]](
+        "PROVIDERS", default=dict, parse=dict, doc="Further providers: name -> dotted path of the class."
+    )
+    lms_services = Setting[Mapping[str, str]](
+        "LMS_SERVICES", default=dict, parse=dict, doc="LMS service name -> dotted path of its class."
+    )
+    api_authentication_classes = Setting[Sequence[str]](
+        "API_AUTHENTICATION_CLASSES",
+        default=lambda: [SESSION_AUTHENTICATION],
+        doc="DRF authentication classes, dotted paths.",
+    )
+    encryption_keys = Setting[Mapping[str, str]](
+        "ENCRYPTION_KEYS",
+        default=dict,
+        parse=_readable_keys,
+        doc="Key id -> 32 bytes in base64 or hex, for our own copies of photos; the first encrypts, all decrypt.",
+    )
+    max_photo_bytes = Setting[int](
+        "MAX_PHOTO_BYTES", default=10_000_000, parse=_positive, doc="Largest photo that is taken, in bytes."
+    )
+    max_photo_pixels = Setting[int](
+        "MAX_PHOTO_PIXELS", default=40_000_000, parse=_positive, doc="Largest photo that is taken, in pixels."
+    )
+    photo_retention_days = Setting[int](
+        "PHOTO_RETENTION_DAYS",
+        default=90,
+        parse=_positive,
+        doc="Days after the decision when photos are deleted; undecided ones are kept.",
+    )
+    four_eyes = Setting[bool]("FOUR_EYES", default=False, doc="A local decision needs two reviewers who agree.")
+    request_timeout = Setting[float](
+        "REQUEST_TIMEOUT", default=30.0, parse=float, doc="Seconds a request to the vendor may take."
+    )
+    allow_unsigned_results = Setting[bool](
+        "ALLOW_UNSIGNED_RESULTS",
+        default=True,
+        doc="Take results that show the access key only; false once the vendor signs (contract §3.1, W21).",
+    )
+    outbox_retry_base_seconds = Setting[float](
+        "OUTBOX_RETRY_BASE_SECONDS", default=60.0, parse=float, doc="First retry delay; it doubles with every failure."
+    )
+    outbox_max_age_hours = Setting[float](
+        "OUTBOX_MAX_AGE_HOURS", default=24.0, parse=float, doc="Hours of retries before a message is a dead letter."
+    )
+
+    @property
+    def validity(self) -> timedelta:
+        """How long an approval counts."""
+        return timedelta(days=self.days_good_for)
+
+    @property
+    def keyring(self) -> Keyring:
+        """Keys of our own copies of photos: the configured ones, then those derived from ``SECRET_KEY``."""
+        rings = [_derived_ring(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+        if self.encryption_keys:
+            rings.insert(0, Keyring.from_text(self.encryption_keys))
+        return reduce(Keyring.with_older, rings)
+
+    @property
+    def expiry_email(self) -> Mapping[str, int]:
+        """``VERIFICATION_EXPIRY_EMAIL`` with its defaults (contract §7.4)."""
+        configured = getattr(settings, "VERIFICATION_EXPIRY_EMAIL", None) or {}
+        if not isinstance(configured, Mapping):
+            raise ImproperlyConfigured("VERIFICATION_EXPIRY_EMAIL must be a dictionary.")
+        return {"RESEND_DAYS": 15, "DAYS_RANGE": 1, "DEFAULT_EMAILS": 2, **configured}
+
+    @property
+    def features(self) -> Mapping[str, Any]:
+        """``FEATURES``: switches of the platform (contract §8.3)."""
+        return getattr(settings, "FEATURES", None) or {}
+
+    @property
+    def auto_verify_for_testing(self) -> bool:
+        """Photos are neither kept nor sent, and every verification counts as handed in."""
+        return bool(self.features.get("AUTOMATIC_VERIFY_STUDENT_IDENTITY_FOR_TESTING", False))
+
+    @property
+    def integrity_signature(self) -> bool:
+        """An honour code has replaced identity verification in courses."""
+        return bool(self.features.get("ENABLE_INTEGRITY_SIGNATURE", False))
+
+    @property
+    def account_mfe_url(self) -> str:
+        """Root of the account micro-frontend, without a slash at its end; empty where there is none."""
+        return str(getattr(settings, "ACCOUNT_MICROFRONTEND_URL", "") or "").rstrip("/")
+
+    @property
+    def support_link(self) -> str:
+        """Help about identity verification."""
+        return str(getattr(settings, "ID_VERIFICATION_SUPPORT_LINK", "") or getattr(settings, "SUPPORT_SITE_LINK", ""))
+
+    @property
+    def platform_name(self) -> str:
+        """Name shown to learners."""
+        return str(getattr(settings, "PLATFORM_NAME", ""))
+
+    @property
+    def site_root(self) -> str:
+        """Scheme and host by which providers reach us (contract §2.5)."""
+        scheme = "https" if getattr(settings, "HTTPS", "on") == "on" else "http"
+        return f"{scheme}://{getattr(settings, 'SITE_NAME', 'localhost')}"
+
+    @property
+    def lms_root_url(self) -> str:
+        """Makes addresses in mails absolute; the site's root where the host sets none."""
+        return str(getattr(settings, "LMS_ROOT_URL", "") or self.site_root).rstrip("/")
+
+    @property
+    def from_address(self) -> str:
+        """Sender of mails."""
+        return str(settings.DEFAULT_FROM_EMAIL)
+
+    @property
+    def language_code(self) -> str:
+        """The platform's default language."""
+        return str(settings.LANGUAGE_CODE)
+
+    @property
+    def redact_manual_verifications(self) -> bool:
+        """Manual verifications of retired learners are blanked and deleted (contract §1.10)."""
+        return bool(getattr(settings, "REDACT_MANUAL_VERIFICATION_HISTORICAL_PII", False))
+
+
+config = VerifyStudentConfig()
