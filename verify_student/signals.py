@@ -6,7 +6,7 @@ What other apps may listen to. Sent after commit, robustly: a listener that fail
 from django.dispatch import Signal
 
 # A photo verification was saved and something about it changed. sender="idv_update", attempt_id (int), user_id (int),
-# status (str), photo_id_name (str: the verification's name), full_name (str: the pending name change, or the profile's).
+# status (str), photo_id_name (str: the verification's name), full_name (str: the name asked for, or the profile's).
 idv_update_signal = Signal()
 
 # A photo verification was approved, not on a repetition. sender=PhotoVerification, user.

@@ -1,5 +1,5 @@
 """
-Statuses of verifications, their groups, and THE table of moves of a photo verification (contract verify_student.md §1.7).
+Statuses of verifications, their groups, and THE table of moves of a photo verification (contract §1.7).
 
 There is no status for what has expired: whether an approval still counts is computed from its date.
 """

@@ -53,7 +53,10 @@ class PhotoAccess(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     verification = models.ForeignKey(
-        SoftwareSecurePhotoVerification, on_delete=models.CASCADE, related_name="accesses", verbose_name=_("verification")
+        SoftwareSecurePhotoVerification,
+        on_delete=models.CASCADE,
+        related_name="accesses",
+        verbose_name=_("verification"),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=PhotoKind.choices)
     user = models.ForeignKey(
@@ -80,7 +83,10 @@ class LocalOpinion(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     verification = models.ForeignKey(
-        SoftwareSecurePhotoVerification, on_delete=models.CASCADE, related_name="opinions", verbose_name=_("verification")
+        SoftwareSecurePhotoVerification,
+        on_delete=models.CASCADE,
+        related_name="opinions",
+        verbose_name=_("verification"),
     )
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("reviewer")
@@ -94,9 +100,7 @@ class LocalOpinion(models.Model):
         app_label = "verify_student"
         verbose_name = _("reviewer's opinion")
         verbose_name_plural = _("reviewers' opinions")
-        constraints = [
-            models.UniqueConstraint(fields=["verification", "reviewer"], name="verify_student_opinion_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["verification", "reviewer"], name="verify_student_opinion_once")]
 
     def __str__(self) -> str:
         return f"Opinion {self.pk} of verification {self.verification_id}"

@@ -112,4 +112,3 @@ class SoftwareSecurePhotoVerification(PhotoVerification):
     def get_recent_verification(cls, user: Any) -> "SoftwareSecurePhotoVerification | None":
         """The learner's approved verification that was changed last, or None."""
         return cls.objects.filter(user=user, status=Status.approved).order_by("-updated_at").first()
-

@@ -1,0 +1,186 @@
+"""Photos at rest: encrypted, bound to their verification, opened for named people, deleted in time."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from proctoring.common import crypto
+from tests.factories import UserFactory
+from tests.verify_student.factories import VerificationFactory
+from tests.verify_student.pictures import picture
+from verify_student.exceptions import PhotoNotAvailable
+from verify_student.models import PhotoAccess, PhotoKind, StoredPhoto
+from verify_student.services import photos
+
+pytestmark = pytest.mark.django_db
+FACE, PHOTO_ID = PhotoKind.FACE, PhotoKind.PHOTO_ID
+
+
+@pytest.fixture
+def photo():
+    return photos.decode_file(picture())
+
+
+def kept(verification, kind, photo, vendor_key=None):
+    row = photos.keep(verification.receipt_id, kind, photo, vendor_key=vendor_key)
+    row.verification = verification
+    row.save()
+    return row
+
+
+def names(files):
+    return [f"{folder}/{name}" for folder in files.listdir("")[0] for name in files.listdir(folder)[1]]
+
+
+class TestOurCopies:
+    def test_are_unreadable_and_open_again(self, files, photo):
+        verification, reviewer = VerificationFactory(), UserFactory()
+        row = kept(verification, FACE, photo)
+        with files.open(row.name) as file:
+            assert photo.content[:100] not in file.read()
+        assert photos.read(verification, FACE, by=reviewer, purpose="review") == photo
+
+    def test_weakness_w31_every_look_is_recorded(self, files, photo):
+        verification, reviewer = VerificationFactory(), UserFactory()
+        kept(verification, FACE, photo)
+        photos.read(verification, FACE, by=reviewer, purpose="review")
+        look = PhotoAccess.objects.get()
+        assert (look.verification, look.kind, look.user, look.purpose) == (verification, "face", reviewer, "review")
+
+    def test_do_not_open_in_anothers_place(self, files, photo):
+        mine, other = VerificationFactory(), VerificationFactory()
+        row = kept(mine, FACE, photo)
+        StoredPhoto.objects.filter(pk=row.pk).update(verification=other)
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(other, FACE, by=None, purpose="review")
+
+    def test_weakness_w32_a_missing_file_is_a_clear_answer(self, files, photo):
+        verification = VerificationFactory()
+        row = kept(verification, FACE, photo)
+        files.delete(row.name)
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(verification, FACE, by=None, purpose="review")
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(VerificationFactory(), FACE, by=None, purpose="review")
+
+    def test_weakness_w32_an_id_photo_that_is_used_again_is_the_earlier_ones(self, files, photo):
+        earlier = VerificationFactory()
+        kept(earlier, PHOTO_ID, photo)
+        later = VerificationFactory(copy_id_photo_from=earlier)
+        assert photos.read(later, PHOTO_ID, by=None, purpose="review") == photo
+
+    def test_weakness_w13_nothing_stays_of_what_was_not_committed(self, files, photo, vendor_settings):
+        row = photos.keep("receipt", FACE, photo, vendor_key=photos.face_key())
+        assert len(names(files)) == 2
+        photos.discard([row])
+        assert names(files) == []
+
+
+class TestVendorsCopies:
+    def test_the_face_is_under_the_installations_key(self, files, photo, vendor_settings):
+        verification = VerificationFactory()
+        row = kept(verification, FACE, photo, photos.face_key())
+        assert row.vendor_name == f"face/{verification.receipt_id}"
+        with files.open(row.vendor_name) as file:
+            assert crypto.aes_cbc_decrypt(bytes(range(32)), file.read()) == photo.content
+
+    def test_each_id_photo_has_a_key_of_its_own_in_lines(self, files, photo, vendor_settings, vendor_keys):
+        first, second = photos.fresh_id_key(), photos.fresh_id_key()
+        assert first.value != second.value
+        assert (len(first.wrapped), first.wrapped[76], first.wrapped[-1]) == (349, "\n", "\n")
+        unwrapped = crypto.rsa_unwrap(vendor_keys[0], crypto.decode_base64(first.wrapped))
+        assert unwrapped == first.value
+
+    def test_the_face_key_is_wrapped_anew_in_one_line(self, vendor_settings):
+        first, second = photos.face_key().wrapped, photos.face_key().wrapped
+        assert first != second
+        assert "\n" not in first
+
+    def test_links_lead_to_the_vendors_copy(self, files, photo, vendor_settings):
+        verification = VerificationFactory()
+        kept(verification, FACE, photo, photos.face_key())
+        assert photos.link(verification, FACE) == f"https://files.test/face/{verification.receipt_id}"
+
+    def test_links_of_an_existing_sites_rows(self, files):
+        verification = VerificationFactory()
+        assert photos.link(verification, PHOTO_ID) == f"https://files.test/photo_id/{verification.receipt_id}"
+
+    def test_there_is_no_link_where_the_vendor_has_nothing(self, files, photo):
+        verification = VerificationFactory()
+        kept(verification, FACE, photo)
+        with pytest.raises(PhotoNotAvailable):
+            photos.link(verification, FACE)
+
+    @pytest.mark.parametrize("kind", PhotoKind)
+    def test_an_existing_sites_photo_opens_with_the_vendors_private_key(self, files, photo, vendor_settings, kind):
+        id_key = photos.fresh_id_key()
+        verification = VerificationFactory(photo_id_key=id_key.wrapped)
+        key = photos.face_key() if kind is FACE else id_key
+        kept(verification, kind, photo, key)
+        StoredPhoto.objects.all().delete()
+        assert photos.read(verification, kind, by=None, purpose="review").content_type == "image/jpeg"
+
+    def test_weakness_w37_a_short_face_key_is_refused(self, vendor_settings):
+        vendor_settings.VERIFY_STUDENT = {"SOFTWARE_SECURE": {"FACE_IMAGE_AES_KEY": "f82400259e3b4f88821cd89838758292"}}
+        with pytest.raises(ImproperlyConfigured):
+            photos.face_key()
+
+
+class TestDeletion:
+    @pytest.mark.parametrize(
+        ("status", "days", "gone"),
+        [("denied", 91, True), ("denied", 89, False), ("submitted", 400, False), ("must_retry", 400, False)],
+    )
+    def test_weakness_w39_after_the_decision_photos_go(self, files, photo, status, days, gone):
+        verification = VerificationFactory(status=status)
+        kept(verification, FACE, photo)
+        count = photos.purge_due(timezone.now() + timedelta(days=days))
+        assert (count == 1, names(files) == []) == (gone, gone)
+        assert (StoredPhoto.objects.get().deleted_at is not None) is gone
+
+    def test_the_id_photo_of_an_approval_that_counts_stays(self, files, photo):
+        verification = VerificationFactory(status="approved")
+        kept(verification, FACE, photo)
+        kept(verification, PHOTO_ID, photo)
+        assert photos.purge_due(timezone.now() + timedelta(days=100)) == 1
+        assert StoredPhoto.objects.get(deleted_at=None).kind == PHOTO_ID
+        assert photos.purge_due(timezone.now() + timedelta(days=400)) == 1
+
+    def test_weakness_w75_a_retired_learners_photos_go_at_once(self, files, photo, vendor_settings):
+        mine, other, old = VerificationFactory(), VerificationFactory(), VerificationFactory()
+        old.user = mine.user
+        old.save()
+        kept(mine, FACE, photo, photos.face_key())
+        kept(other, FACE, photo)
+        files.save(f"face/{old.receipt_id}", files.open(StoredPhoto.objects.first().name))
+        assert photos.erase(mine.user_id) == 1
+        assert names(files) == [StoredPhoto.objects.get(verification=other).name]
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(mine, FACE, by=None, purpose="review")
+
+
+class TestRotation:
+    def test_every_photo_comes_under_the_new_key(self, files, photo, settings):
+        verification = VerificationFactory()
+        before = kept(verification, FACE, photo)
+        settings.VERIFY_STUDENT = {"ENCRYPTION_KEYS": {"new": "aa" * 32}}
+        assert photos.rotate() == photos.rotation.Rotation(1, 0, None)
+        after = StoredPhoto.objects.get()
+        assert (before.key_id, after.key_id, len(names(files))) == (before.key_id, "new", 1)
+        assert photos.read(verification, FACE, by=None, purpose="review") == photo
+        assert photos.rotate().rotated == 0
+
+    def test_what_cannot_be_opened_is_counted_and_does_not_stop_the_rest(self, files, photo, settings):
+        first = kept(VerificationFactory(), FACE, photo)
+        kept(VerificationFactory(), FACE, photo)
+        files.delete(first.name)
+        settings.VERIFY_STUDENT = {"ENCRYPTION_KEYS": {"new": "aa" * 32}}
+        assert photos.rotate() == photos.rotation.Rotation(1, 1, None)
+
+    def test_it_goes_on_where_it_was_broken_off(self, files, photo, settings):
+        rows = [kept(VerificationFactory(), FACE, photo) for _ in range(3)]
+        settings.VERIFY_STUDENT = {"ENCRYPTION_KEYS": {"new": "aa" * 32}}
+        assert photos.rotate(limit=2) == photos.rotation.Rotation(2, 0, rows[1].pk)
+        assert photos.rotate(after=rows[1].pk, limit=2) == photos.rotation.Rotation(1, 0, None)

@@ -1,0 +1,1 @@
+"""All behaviour; objects in, objects out."""

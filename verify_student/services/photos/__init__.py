@@ -1,0 +1,24 @@
+"""Photos: taken in, kept, shown to whoever may see them, sent to a vendor, deleted in time (contract §2)."""
+
+from verify_student.services.photos.decoding import Photo, decode, decode_file
+from verify_student.services.photos.keeping import discard, keep, read
+from verify_student.services.photos.purging import erase, purge_due
+from verify_student.services.photos.rotation import rotate
+from verify_student.services.photos.vendor import VendorKey, face_key, fresh_id_key, link, wrapped_face_key
+
+__all__ = [
+    "Photo",
+    "VendorKey",
+    "decode",
+    "decode_file",
+    "discard",
+    "erase",
+    "face_key",
+    "fresh_id_key",
+    "keep",
+    "link",
+    "purge_due",
+    "read",
+    "rotate",
+    "wrapped_face_key",
+]
