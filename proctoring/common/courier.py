@@ -1,0 +1,146 @@
+"""
+Doing what waits in an outbox: each message once, in the order of its stream, and what fails again later.
+
+Effects on the host are done in one transaction with the mark that they are done. Calls of other machines are made
+outside any transaction: they may arrive twice when we die in between, never be lost. One message that fails never stops
+the others, except that a machine which could not be reached is left alone for the rest of the pass.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from proctoring.common import outbox
+from proctoring.common.errors import DomainError
+from proctoring.common.http import is_unreachable
+from proctoring.common.outbox import AbstractOutboxMessage
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+HERE = "lms"
+# Answers that may be different later; any other 4xx stays what it is.
+TRY_AGAIN = frozenset({401, 403, 408, 409, 423, 425, 429})
+
+Message = TypeVar("Message", bound=AbstractOutboxMessage)
+Handler = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a message is tried: ``base`` is the first delay, ``max_age`` when it becomes a dead letter."""
+
+    base: timedelta
+    max_age: timedelta
+
+
+class Courier(Generic[Message]):
+    """
+    Works through the outbox ``model``. ``effects`` are handlers of messages for the host, ``calls`` of those for other
+    machines, each by kind; ``given_up`` are told of messages that became dead letters.
+    """
+
+    def __init__(
+        self,
+        model: type[Message],
+        *,
+        effects: Mapping[str, Handler],
+        calls: Mapping[str, Handler],
+        patience: Callable[[], Patience],
+        given_up: Mapping[str, Handler] | None = None,
+    ) -> None:
+        self._model = model
+        self._effects = effects
+        self._calls = calls
+        self._patience = patience
+        self._given_up = given_up or {}
+
+    def do_effects(self, message_ids: Collection[int]) -> int:
+        """Do those of the messages that are effects on the host and due. The number tried."""
+        return self._do_effects(self._here().filter(pk__in=message_ids))
+
+    def make_calls(self, message_ids: Collection[int]) -> int:
+        """Do those of the messages that are for other machines and due, in one pass. The number tried."""
+        return self._make_calls(self._away().filter(pk__in=message_ids))
+
+    def do_due(self, limit: int | None = None) -> int:
+        """Do whatever is due, up to ``limit`` messages, in one pass. The number tried."""
+        tried = self._do_effects(self._here(), limit)
+        return tried + self._make_calls(self._away(), None if limit is None else limit - tried)
+
+    def _here(self) -> "QuerySet[Message]":
+        return self._model._default_manager.filter(destination=HERE)
+
+    def _away(self) -> "QuerySet[Message]":
+        return self._model._default_manager.exclude(destination=HERE)
+
+    def _do_effects(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
+        tried = 0
+        while limit is None or tried < limit:
+            # A stream gives one message at a time, so go round until nothing is due.
+            claimed = outbox.claim(queryset, limit=BATCH if limit is None else min(BATCH, limit - tried))
+            for message in claimed:
+                self._attempt(message, self._do_effect)
+            tried += len(claimed)
+            if not claimed:
+                break
+        return tried
+
+    def _make_calls(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
+        tried, unreachable = 0, set[str]()
+        while limit is None or tried < limit:
+            # One at a time: a lease has to outlast one call, and not those of all the messages before it as well.
+            claimed = outbox.claim(queryset.exclude(destination__in=unreachable), limit=1)
+            for message in claimed:
+                if is_unreachable(self._attempt(message, self._make_call)):
+                    unreachable.add(message.destination)
+            tried += len(claimed)
+            if not claimed:
+                break
+        return tried
+
+    def _attempt(self, message: Message, do: Callable[[Message], None]) -> Exception | None:
+        """Do it, and mark the message with what came of it; the error of one that failed."""
+        try:
+            do(message)
+        except outbox.LeaseLost:
+            logger.warning("Outbox message was taken over: message=%s kind=%s", message.pk, message.kind)
+        except DomainError as error:
+            self._failed(message, error.code, for_good=_is_final(error))
+            return error
+        except Exception as error:
+            self._failed(message, type(error).__name__, for_good=False)
+            return error
+        else:
+            logger.info("Outbox message done: message=%s kind=%s", message.pk, message.kind)
+        return None
+
+    def _do_effect(self, message: Message) -> None:
+        with transaction.atomic():
+            self._effects[message.kind](message.payload)
+            outbox.mark_done(message)
+
+    def _make_call(self, message: Message) -> None:
+        self._calls[message.kind](message.payload)
+        outbox.mark_done(message)
+
+    def _failed(self, message: Message, code: str, *, for_good: bool) -> None:
+        patience = self._patience()
+        if for_good:
+            outbox.mark_dead(message, code)
+        else:
+            outbox.mark_failed(message, code, base=patience.base, max_age=patience.max_age)
+        logger.warning(
+            "Outbox message failed: message=%s kind=%s error=%s state=%s", message.pk, message.kind, code, message.state
+        )
+        if message.state == outbox.OutboxState.DEAD and message.kind in self._given_up:
+            self._given_up[message.kind](message.payload)
+
+
+def _is_final(error: DomainError) -> bool:
+    return 400 <= error.http_status < 500 and error.http_status not in TRY_AGAIN

@@ -1,0 +1,44 @@
+"""What the host LMS provides: ports, do-nothing defaults and where they are found."""
+
+from typing import cast
+
+from proctoring.common.services import HostServices
+from verify_student.conf import config
+from verify_student.lms import defaults, ports
+
+services = HostServices(
+    {
+        "profiles": defaults.NoProfiles,
+        "courses": defaults.NoCourses,
+        "preferences": defaults.NoPreferences,
+        "pages": defaults.NoPages,
+        "people": defaults.NoPeople,
+    },
+    lambda: config.lms_services,
+    'VERIFY_STUDENT["LMS_SERVICES"]',
+)
+
+
+def profiles() -> ports.ProfilesPort:
+    """Learners' names."""
+    return cast(ports.ProfilesPort, services.get("profiles"))
+
+
+def courses() -> ports.CoursesPort:
+    """Courses and enrolments."""
+    return cast(ports.CoursesPort, services.get("courses"))
+
+
+def preferences() -> ports.PreferencesPort:
+    """Learners' languages."""
+    return cast(ports.PreferencesPort, services.get("preferences"))
+
+
+def pages() -> ports.PagesPort:
+    """Pages of the host."""
+    return cast(ports.PagesPort, services.get("pages"))
+
+
+def people() -> ports.PeoplePort:
+    """Who has been retired."""
+    return cast(ports.PeoplePort, services.get("people"))

@@ -1,0 +1,54 @@
+"""What stands in for services that the host does not provide: nothing is known, nothing happens."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from verify_student.conf import config
+
+
+class NoProfiles:
+    """Names as Django's accounts have them."""
+
+    def get_full_name(self, user: Any) -> str:
+        return str(user.get_full_name())
+
+    def get_pending_name(self, user: Any) -> str | None:
+        return None
+
+
+class NoCourses:
+    """No course is known."""
+
+    def get_course_end(self, course_id: str) -> datetime | None:
+        return None
+
+    def has_live_verified_enrollment(self, user: Any) -> bool:
+        return False
+
+    def get_course_name(self, course_id: str) -> str | None:
+        return None
+
+
+class NoPreferences:
+    """Everybody reads the platform's language."""
+
+    def get_language(self, user_id: int) -> str | None:
+        return None
+
+
+class NoPages:
+    """The account micro-frontend's page, and a dashboard where platforms have it."""
+
+    def get_verify_location(self, url: str) -> str:
+        return url
+
+    def get_dashboard_url(self) -> str:
+        return f"{config.lms_root_url}/dashboard"
+
+
+class NoPeople:
+    """Nobody has been retired."""
+
+    def retired_user_ids(self, user_ids: Iterable[int]) -> set[int]:
+        return set()

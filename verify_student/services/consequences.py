@@ -1,0 +1,59 @@
+"""What follows from a photo verification's status: who is told, and which mail is sent (contract §6.2, §8.1)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from proctoring.common.announce import announce
+from verify_student import lms
+from verify_student.models import OutboxMessage, PhotoVerification, SoftwareSecurePhotoVerification
+from verify_student.services import outbox
+from verify_student.signals import PHOTO_VERIFICATION_APPROVED, idv_update_signal
+from verify_student.statuses import IDVerificationStatus as Status
+
+Verification = SoftwareSecurePhotoVerification
+
+UPDATE_SENDER = "idv_update"
+MAILS = {Status.approved: "mail.approved", Status.denied: "mail.denied"}
+
+
+def of(verification: Verification, source: str) -> Iterator[OutboxMessage]:
+    """What follows from the move ``source`` -> ``verification.status``, not yet written."""
+    yield update_of(verification)
+    if verification.status == Status.approved:
+        yield outbox.effect("announce.approved", verification.pk)
+    kind = MAILS.get(Status(verification.status))
+    if kind is not None:
+        yield outbox.mail(kind, verification.pk)
+
+
+def update_of(verification: Verification) -> OutboxMessage:
+    """Tell who listens that something about the verification changed (W58), with the values of this moment."""
+    return outbox.effect("announce.update", verification.pk, status=str(verification.status), name=verification.name)
+
+
+def _announce_update(payload: Mapping[str, Any]) -> None:
+    verification = Verification.objects.select_related("user").filter(pk=payload["verification_id"]).first()
+    if verification is None:
+        return
+    user = verification.user
+    announce(
+        idv_update_signal,
+        UPDATE_SENDER,
+        attempt_id=verification.pk,
+        user_id=user.pk,
+        status=payload["status"],
+        photo_id_name=payload["name"],
+        full_name=lms.profiles().get_pending_name(user) or lms.profiles().get_full_name(user),
+    )
+
+
+def _announce_approval(payload: Mapping[str, Any]) -> None:
+    verification = Verification.objects.select_related("user").filter(pk=payload["verification_id"]).first()
+    if verification is not None:
+        announce(PHOTO_VERIFICATION_APPROVED, PhotoVerification, user=verification.user)
+
+
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    "announce.update": _announce_update,
+    "announce.approved": _announce_approval,
+}
