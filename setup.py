@@ -37,6 +37,7 @@ setup(
         "verify_student": ["templates/**", "static/**", "locale/**"],
     },
     install_requires=requirements("base.in"),
+    extras_require={"s3": ["django-storages[s3]>=1.14"]},
     entry_points={
         "openedx.proctoring": [
             "null = proctoring.backends.null:NullBackendProvider",

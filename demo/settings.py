@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "simple_history",
     "rest_framework",
     "oauth2_provider",
+    "edx_ace",
     "proctoring.apps.ProctoringConfig",
     "verify_student.apps.VerifyStudentConfig",
     "demo.lms.apps.DemoLmsConfig",
@@ -202,10 +203,44 @@ PROCTORING_BACKENDS: dict[str, Any] = {
 }
 PROCTORING_USER_OBFUSCATION_KEY = env.str("PROCTORING_USER_OBFUSCATION_KEY", default="demo-only-obfuscation-key")
 
+# Identity verification
+
+# Photos lie apart from all other files, where no web server looks. They are encrypted, and gone after the decision.
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DEMO_DIR / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "verify_student": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DEMO_DIR / "photos",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+ID_VERIFICATION_SUPPORT_LINK = f"{LMS_URL}/help/#questions"
+
+VERIFY_STUDENT: dict[str, Any] = {
+    # The institution's own staff look at the photos, in the admin: that works without any vendor.
+    "PROVIDER": env.str("IDENTITY_PROVIDER", default="local"),
+    "FOUR_EYES": env.bool("IDENTITY_FOUR_EYES", default=False),
+    "LMS_SERVICES": {
+        "profiles": "demo.lms.services.identity.ProfilesService",
+        "courses": "demo.lms.services.identity.CoursesService",
+        "preferences": "demo.lms.services.preferences.PreferencesService",
+        "pages": "demo.lms.services.identity.PagesService",
+        "people": "demo.lms.services.identity.PeopleService",
+    },
+}
+
 # Mail
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{DEMO_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
+ACE_ENABLED_CHANNELS = ["django_email"]
+ACE_CHANNEL_DEFAULT_EMAIL = ACE_CHANNEL_TRANSACTIONAL_EMAIL = "django_email"
+# edx-ace would report to a monitoring service that the demo does not have.
+OPENEDX_TELEMETRY: list[str] = []
 
 # Tasks: to a broker where one is named, otherwise in-process
 
@@ -232,6 +267,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "proctoring.expire_overdue_attempts",
         "schedule": env.float("OVERDUE_INTERVAL_SECONDS", default=15.0),
     },
+    "deliver-identity-outbox": {
+        "task": "verify_student.deliver_outbox",
+        "schedule": env.float("OUTBOX_INTERVAL_SECONDS", default=1.0),
+    },
+    "apply-due-identity-results": {
+        "task": "verify_student.apply_due_results",
+        "schedule": env.float("CALLBACK_INTERVAL_SECONDS", default=15.0),
+    },
+    "purge-identity-photos": {
+        "task": "verify_student.purge_photos",
+        "schedule": env.float("PURGE_INTERVAL_SECONDS", default=3600.0),
+    },
 }
 
 # Logs: one line an event, key=value, quiet unless something is wrong
@@ -247,5 +294,9 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.request": {"level": "ERROR"},
+        # They tell of channels that nobody asked for, and write down what mail servers say, addresses and all; the
+        # outbox keeps the kind of error.
+        "edx_ace.channel": {"level": "CRITICAL"},
+        "stevedore.extension": {"level": "CRITICAL"},
     },
 }

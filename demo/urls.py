@@ -8,5 +8,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("oauth2/access_token", TokenView.as_view(), name="oauth2_access_token"),
     path("api/", include("proctoring.urls")),
+    path("api/user/v1/accounts/", include("verify_student.urls.accounts")),
+    path("verify_student/", include("verify_student.urls")),
     path("", include("demo.lms.urls")),
 ]

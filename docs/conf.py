@@ -12,9 +12,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proctoring import __version__
 from proctoring.backends import OPTIONS
-from proctoring.common.settings import Setting
+from proctoring.common.settings import Setting, SettingsSection
 from proctoring.conf import ProctoringConfig
 from proctoring.statuses import ATTEMPT_MACHINE
+from verify_student.conf import VerifyStudentConfig
 
 project = "special-exams"
 author = "The special-exams developers"
@@ -36,10 +37,18 @@ class TransitionTable(SphinxDirective):
 class SettingsTable(SphinxDirective):
     """The keys of ``PROCTORING_SETTINGS``."""
 
+    section: type[SettingsSection] = ProctoringConfig
+
     def run(self) -> list[nodes.Node]:
         rows = [row("Key", "Falls back to", "Default", "Meaning")]
-        rows += [setting_row(setting) for setting in ProctoringConfig.members().values()]
+        rows += [setting_row(setting) for setting in self.section.members().values()]
         return self.parse_text_to_nodes(list_table(rows, "25 20 20 35"))
+
+
+class IdentitySettingsTable(SettingsTable):
+    """The keys of ``VERIFY_STUDENT``."""
+
+    section = VerifyStudentConfig
 
 
 class BackendOptions(SphinxDirective):
@@ -69,5 +78,6 @@ def list_table(rows: list[str], widths: str) -> str:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("transition-table", TransitionTable)
     app.add_directive("settings-table", SettingsTable)
+    app.add_directive("identity-settings-table", IdentitySettingsTable)
     app.add_directive("backend-options", BackendOptions)
     return {"parallel_read_safe": True}

@@ -4,6 +4,7 @@ read too.
 """
 
 from demo.settings import *  # noqa: F403
+from demo.settings import BASE_DIR
 from demo.settings import PROCTORING_SETTINGS as DEMO_PROCTORING_SETTINGS
 
 DEBUG = False
@@ -13,6 +14,10 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "verify_student": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage",
+        "OPTIONS": {"base_url": "https://files.test/"},
+    },
 }
 
 PROCTORING_USER_OBFUSCATION_KEY = "obfuscation-key"
@@ -23,4 +28,18 @@ PROCTORING_BACKENDS = {
     "other": {"class": "tests.fakes.WatchingBackend", "verbose_name": "Other"},
     "null": {},
     "mock": {},
+}
+
+# Keys of nobody: the vendor is a fake.
+IDENTITY_KEYS = BASE_DIR / "tests/verify_student/keys"
+VERIFY_STUDENT = {
+    "PROVIDER": "local",
+    "SOFTWARE_SECURE": {
+        "API_URL": "https://vendor.test/verify",
+        "API_ACCESS_KEY": "ACCESSKEY",
+        "API_SECRET_KEY": "SECRETKEY",
+        "FACE_IMAGE_AES_KEY": bytes(range(32)).hex(),
+        "RSA_PUBLIC_KEY": (IDENTITY_KEYS / "vendor_public.pem").read_text(),
+        "RSA_PRIVATE_KEY": (IDENTITY_KEYS / "vendor_private.pem").read_text(),
+    },
 }

@@ -5,9 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VerifyStudentConfig(AppConfig):
-    """Identity verification of learners. Its tables and behaviour come with their own part of the plan."""
+    """Identity verification of learners."""
 
     name = "verify_student"
     label = "verify_student"
     verbose_name = _("Identity verification")
     default_auto_field = "django.db.models.AutoField"
+
+    def ready(self) -> None:
+        # Models and settings exist only now.
+        from verify_student import checks, receivers  # noqa: F401

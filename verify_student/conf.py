@@ -58,7 +58,10 @@ class VerifyStudentConfig(SettingsSection):
     )
     use_django_mail = Setting[bool]("USE_DJANGO_MAIL", default=False, doc="Accepted; both channels say the same.")
     software_secure = Setting[Mapping[str, Any]](
-        "SOFTWARE_SECURE", default=dict, doc="The vendor: API_URL, API_ACCESS_KEY, API_SECRET_KEY, keys and storage."
+        "SOFTWARE_SECURE",
+        default=dict,
+        parse=dict,
+        doc="The vendor: API_URL, API_ACCESS_KEY, API_SECRET_KEY, keys and storage.",
     )
     provider = Setting[str](
         "PROVIDER", default=_default_provider, doc="Who reviews photos: software_secure, local, or a provider's name."
@@ -174,6 +177,12 @@ class VerifyStudentConfig(SettingsSection):
     def from_address(self) -> str:
         """Sender of mails."""
         return str(settings.DEFAULT_FROM_EMAIL)
+
+    @property
+    def ace_channels(self) -> Mapping[str, Any]:
+        """Settings of edx-ace that decide who carries our mail, those that are set; ``checks`` looks at them."""
+        names = ("ACE_ENABLED_CHANNELS", "ACE_CHANNEL_DEFAULT_EMAIL", "ACE_CHANNEL_TRANSACTIONAL_EMAIL")
+        return {name: getattr(settings, name) for name in names if getattr(settings, name, None)}
 
     @property
     def language_code(self) -> str:

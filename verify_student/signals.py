@@ -12,7 +12,7 @@ idv_update_signal = Announcement()
 # A photo verification was approved, not on a repetition. sender=PhotoVerification, user.
 PHOTO_VERIFICATION_APPROVED = Announcement()
 
-# A single-sign-on verification was made. sender=SSOVerification, user.
+# A single-sign-on verification was made. sender=PhotoVerification, user.
 LEARNER_SSO_VERIFIED = Announcement()
 
 # A vendor-neutral attempt was made, is pending, was approved, was denied. idv_attempt: a ``types.IDVAttemptData``.

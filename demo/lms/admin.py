@@ -35,7 +35,13 @@ class SequenceAdmin(admin.ModelAdmin):
 
 @admin.register(models.UserProfile)
 class UserProfileAdmin(ByUser):
-    list_display = ["user", "name", "verified_name", "language", "time_zone"]
+    list_display = ["user", "name", "pending_name", "language", "time_zone", "retired_at"]
+
+
+@admin.register(models.VerifiedName)
+class VerifiedNameAdmin(ByUser):
+    list_display = ["user", "verified_name", "profile_name", "status", "created"]
+    list_filter = ["status"]
 
 
 @admin.register(models.Enrollment)

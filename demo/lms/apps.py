@@ -10,3 +10,7 @@ class DemoLmsConfig(AppConfig):
     label = "demo_lms"
     verbose_name = "Demo LMS"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models exist only now.
+        from demo.lms import receivers  # noqa: F401

@@ -1,5 +1,7 @@
 """The demo LMS's tables. The course id and the content id are texts, as the exam app knows them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -9,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 class UserProfile(models.Model):
     """
-    Who a user is outside of the site; ``verified_name`` is what identity verification established, if anything.
+    Who a user is outside of the site; ``pending_name`` is the one that the user asks for, until identity verification
+    confirms it. ``retired_at`` is when the user left for good.
 
     ``language`` and ``time_zone`` are for mail; empty means the site's.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     name = models.CharField(_("full name"), max_length=255)
-    verified_name = models.CharField(_("verified name"), max_length=255, blank=True, default="")
+    pending_name = models.CharField(_("name asked for"), max_length=255, blank=True, default="")
     language = models.CharField(_("language"), max_length=16, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("profile")
@@ -26,6 +30,43 @@ class UserProfile(models.Model):
 
     def __str__(self) -> str:
         return f"profile of user {self.user_id}"
+
+
+class NameStatus(models.TextChoices):
+    """What a verified name is worth."""
+
+    PENDING = "pending", _("pending")
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    DENIED = "denied", _("denied")
+
+
+class VerifiedName(models.Model):
+    """
+    A name that identity verification says something about. It stands or falls with one verification: the photo
+    verification or the plug-in's attempt of that id, never both.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verified_names")
+    verified_name = models.CharField(_("name"), max_length=255)
+    profile_name = models.CharField(_("name in the profile"), max_length=255, null=True, blank=True)
+    status = models.CharField(_("status"), max_length=16, choices=NameStatus, default=NameStatus.PENDING)
+    verification_attempt_id = models.PositiveIntegerField(_("photo verification"), null=True, blank=True)
+    platform_verification_attempt_id = models.PositiveIntegerField(_("plug-in's attempt"), null=True, blank=True)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        verbose_name = _("verified name")
+        verbose_name_plural = _("verified names")
+
+    def __str__(self) -> str:
+        return f"verified name {self.pk} of user {self.user_id}: {self.status}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.verification_attempt_id is not None and self.platform_verification_attempt_id is not None:
+            raise ValueError("A verified name stands or falls with one verification.")
+        super().save(*args, **kwargs)
 
 
 class Course(models.Model):

@@ -18,6 +18,7 @@ from demo.lms.seeding.people import seed_learner, seed_staff
 def demo_site(settings: LazySettings) -> None:
     """The demo's LMS services answer, and its vendors but the one that is a process of its own."""
     settings.PROCTORING_SETTINGS = demo.settings.PROCTORING_SETTINGS
+    settings.VERIFY_STUDENT = demo.settings.VERIFY_STUDENT
     settings.PROCTORING_BACKENDS = demo.settings.PROCTORING_BACKENDS | {
         "simproc": {"class": "tests.fakes.WatchingBackend", "verbose_name": "SimProc"}
     }

@@ -18,6 +18,7 @@ from demo.lms.models import (
     SubsectionGrade,
     SupportNotification,
     TrackedEvent,
+    VerifiedName,
 )
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ def one_of_each(course: Any, learner: Any, staff: Any) -> None:
         course=course, exam_name="Exam", student_username="amal", review_status="Suspicious", review_url="/"
     )
     TrackedEvent.objects.create(name="edx.special_exam.timed.created", data={"exam_id": 1}, context={})
+    VerifiedName.objects.create(user=learner, verified_name="Amal Demo", status="approved")
 
 
 @pytest.mark.usefixtures("one_of_each")

@@ -24,6 +24,7 @@ from demo.lms.models import (
     SupportNotification,
     TrackedEvent,
     UserProfile,
+    VerifiedName,
 )
 from demo.lms.seeding.course import COURSE_ID, ESCALATION_EMAIL, content_id
 from demo.lms.seeding.people import COURSE_STAFF, seed_learner
@@ -251,8 +252,12 @@ def test_nothing_is_accessible_before_the_start_or_without_enrolment(learner: An
 def test_verified_name(learner: Any) -> None:
     get = lms.name_affirmation().get_verified_name
     assert get(learner, is_verified=False, statuses_to_exclude=["denied"]) is None
-    UserProfile.objects.update(verified_name="Amal A. Demo")
-    assert get(learner) == lms.VerifiedName("Amal A. Demo")
+    VerifiedName.objects.create(user=learner, verified_name="Amal A. Demo", status="approved")
+    assert get(learner) == get(learner, is_verified=True) == lms.VerifiedName("Amal A. Demo")
+    VerifiedName.objects.create(user=learner, verified_name="Amal B. Demo", status="submitted")
+    VerifiedName.objects.create(user=learner, verified_name="Somebody else", status="denied")
+    assert get(learner, is_verified=False, statuses_to_exclude=["denied"]) == lms.VerifiedName("Amal B. Demo")
+    assert get(learner, is_verified=True) == lms.VerifiedName("Amal A. Demo")
 
 
 @pytest.mark.parametrize(("kept", "told"), [("", None), ("de", "de")])

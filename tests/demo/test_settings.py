@@ -48,6 +48,17 @@ def test_without_any_variable_it_is_sqlite_files_and_no_broker(tmp_path: Path) -
     assert (tmp_path / "new").is_dir()
 
 
+def test_photos_lie_apart_and_the_institutions_staff_look_at_them(tmp_path: Path) -> None:
+    folder, options, provider = read(
+        "[s.STORAGES['default']['OPTIONS']['location'], s.STORAGES['verify_student']['OPTIONS'], "
+        "s.VERIFY_STUDENT['PROVIDER']]",
+        DEMO_DIR=str(tmp_path),
+    )
+    assert (folder, options["location"]) == (str(tmp_path / "files"), str(tmp_path / "photos"))
+    assert (options["directory_permissions_mode"], provider) == (0o700, "local")
+    assert read("s.VERIFY_STUDENT['PROVIDER']", IDENTITY_PROVIDER="software_secure") == "software_secure"
+
+
 def test_mariadb_gets_its_character_set_and_isolation() -> None:
     url = "mysql://someone:pass%2Fword@127.0.0.1:3306/demo"
     database = read("s.DATABASES['default']", DATABASE_URL=url)

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                     "received_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="received"),
                 ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
                 ("handled_at", models.DateTimeField(blank=True, null=True, verbose_name="handled")),
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="next try")),
             ],

@@ -8,14 +8,15 @@ of what follows from it. The guard looks at the database, never at an instance i
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
+from model_utils.models import StatusModel
 
 from verify_student.conf import config
 from verify_student.exceptions import VerificationException, VerificationNotFound
-from verify_student.models import SoftwareSecurePhotoVerification
+from verify_student.models import SoftwareSecurePhotoVerification, VerificationAttempt
 from verify_student.services import consequences, outbox
 from verify_student.statuses import PHOTO_MACHINE, Actor
 from verify_student.statuses import IDVerificationStatus as Status
@@ -23,6 +24,7 @@ from verify_student.statuses import IDVerificationStatus as Status
 logger = logging.getLogger(__name__)
 
 Verification = SoftwareSecurePhotoVerification
+Row = TypeVar("Row", bound=StatusModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,18 @@ def change_status(
     return Transition(verification, source, changed=True)
 
 
-def write(verification: Verification, fields: Mapping[str, Any]) -> None:
+def write(row: Verification | VerificationAttempt, fields: Mapping[str, Any]) -> None:
     """Save ``fields`` of a held row, and nothing else: what others write meanwhile stays."""
     for name, value in fields.items():
-        setattr(verification, name, value)
-    verification.save(update_fields=[*fields, "status_changed", "updated_at"])
+        setattr(row, name, value)
+    row.save(update_fields=[*fields, "status_changed", "updated_at"])
+
+
+def made(row: Row, status: str) -> Row:
+    """Save a new row, of a kind that has no table of moves, in the status it begins with."""
+    row.status = status
+    row.save(force_insert=True)
+    return row
 
 
 def _stamps(target: Status) -> dict[str, Any]:

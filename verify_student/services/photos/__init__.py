@@ -1,7 +1,7 @@
 """Photos: taken in, kept, shown to whoever may see them, sent to a vendor, deleted in time (contract §2)."""
 
 from verify_student.services.photos.decoding import Photo, decode, decode_file
-from verify_student.services.photos.keeping import discard, keep, read
+from verify_student.services.photos.keeping import discard, discard_after_commit, keep, read
 from verify_student.services.photos.purging import erase, purge_due
 from verify_student.services.photos.rotation import rotate
 from verify_student.services.photos.vendor import VendorKey, face_key, fresh_id_key, link, wrapped_face_key
@@ -12,6 +12,7 @@ __all__ = [
     "decode",
     "decode_file",
     "discard",
+    "discard_after_commit",
     "erase",
     "face_key",
     "fresh_id_key",

@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+
 from proctoring.common.crypto import DecryptionError
 from verify_student.conf import config
 from verify_student.exceptions import PhotoNotAvailable
@@ -46,6 +48,11 @@ def discard(photos: Iterable[StoredPhoto]) -> None:
     """Delete the files of photos that were never committed (W13). A file that stays is logged, never fatal."""
     for photo in photos:
         delete_files(photo)
+
+
+def discard_after_commit(photo: StoredPhoto) -> None:
+    """The row goes, with its verification or its learner: the files go once that is certain."""
+    transaction.on_commit(lambda: discard([photo]))
 
 
 def read(verification: SoftwareSecurePhotoVerification, kind: PhotoKind, *, by: Any, purpose: str) -> Photo:

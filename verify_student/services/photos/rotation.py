@@ -1,5 +1,6 @@
 """Our copies of photos under a new key, a batch at a time, so that an old key can go."""
 
+import uuid
 from dataclasses import dataclass
 
 from proctoring.common.crypto import DecryptionError
@@ -40,7 +41,7 @@ def _rotate(photo: StoredPhoto) -> bool:
         return False
     old_name = photo.name
     # A file of its own: whoever reads at this moment finds the old one until the row says otherwise.
-    new_name = storage.write(f"{FOLDER}/{old_name.rsplit('/', 1)[-1]}", token)
+    new_name = storage.write(f"{FOLDER}/{uuid.uuid4()}", token)
     claimed = StoredPhoto.objects.filter(pk=photo.pk, name=old_name, deleted_at__isnull=True)
     taken = claimed.update(name=new_name, key_id=ring.primary)
     storage.delete(old_name if taken else new_name)

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage, storages
@@ -21,7 +20,7 @@ ALIAS = "verify_student"
 
 def storage() -> Storage:
     """The storage of that name in ``STORAGES``, else the class in the vendor's settings, else the default one."""
-    if ALIAS in settings.STORAGES:
+    if ALIAS in storages.backends:
         return storages[ALIAS]
     path = config.software_secure.get("STORAGE_CLASS")
     if not path:
@@ -55,7 +54,9 @@ def read(name: str) -> bytes:
     try:
         with storage().open(name) as file:
             content: bytes = file.read()
-    except (OSError, ValueError):
+    # Storages raise what their service's library raises.
+    except Exception as error:
+        logger.warning("A photo could not be read: error=%s", type(error).__name__)
         raise PhotoNotAvailable from None
     return content
 

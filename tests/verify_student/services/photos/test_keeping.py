@@ -184,3 +184,12 @@ class TestRotation:
         settings.VERIFY_STUDENT = {"ENCRYPTION_KEYS": {"new": "aa" * 32}}
         assert photos.rotate(limit=2) == photos.rotation.Rotation(2, 0, rows[1].pk)
         assert photos.rotate(after=rows[1].pk, limit=2) == photos.rotation.Rotation(1, 0, None)
+
+
+def test_files_go_with_the_learners_account(files, photo, committed):
+    verification = VerificationFactory()
+    kept(verification, FACE, photo)
+    with committed():
+        verification.user.delete()
+        assert len(names(files)) == 1
+    assert names(files) == []

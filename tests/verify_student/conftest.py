@@ -1,10 +1,12 @@
-"""A storage in memory and a vendor's keys."""
+"""A host made of fakes, a storage in memory and a vendor's keys."""
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.files.storage import InMemoryStorage
 
+from tests.verify_student.fakes import FakeHost
+from verify_student import lms
 from verify_student.services.photos import storage
 
 FACE_KEY = bytes(range(32))
@@ -46,3 +48,14 @@ def files(settings):
     made = storage.storage()
     assert isinstance(made, InMemoryStorage)
     return made
+
+
+@pytest.fixture
+def host():
+    """A host whose every service is a fake."""
+    fake = FakeHost()
+    for name, service in vars(fake).items():
+        lms.services.register(name, service)
+    yield fake
+    for name in vars(fake):
+        lms.services.register(name, None)

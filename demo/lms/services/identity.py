@@ -1,0 +1,56 @@
+"""What identity verification asks the demo LMS for: names, courses, pages, and who has left."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from demo.lms.models import Course, Enrollment, EnrollmentMode, UserProfile
+
+
+class ProfilesService:
+    """Port ``profiles``."""
+
+    def get_full_name(self, user: Any) -> str:
+        name = UserProfile.objects.filter(user=user).values_list("name", flat=True).first()
+        # Accounts made in the admin have no profile.
+        return name if name is not None else user.get_full_name()
+
+    def get_pending_name(self, user: Any) -> str | None:
+        return UserProfile.objects.filter(user=user).values_list("pending_name", flat=True).first() or None
+
+
+class CoursesService:
+    """Port ``courses``."""
+
+    def get_course_end(self, course_id: str) -> datetime | None:
+        return Course.objects.filter(course_id=str(course_id)).values_list("end", flat=True).first()
+
+    def has_live_verified_enrollment(self, user: Any) -> bool:
+        live = Q(course__end__isnull=True) | Q(course__end__gt=timezone.now())
+        return Enrollment.objects.filter(live, user=user, mode=EnrollmentMode.VERIFIED, is_active=True).exists()
+
+    def get_course_name(self, course_id: str) -> str | None:
+        return Course.objects.filter(course_id=str(course_id)).values_list("display_name", flat=True).first()
+
+
+class PagesService:
+    """Port ``pages``: the demo sends nobody elsewhere."""
+
+    def get_verify_location(self, url: str) -> str:
+        return url
+
+    def get_dashboard_url(self) -> str:
+        return f"{settings.LMS_ROOT_URL}{reverse('course_list')}"
+
+
+class PeopleService:
+    """Port ``people``."""
+
+    def retired_user_ids(self, user_ids: Iterable[int]) -> set[int]:
+        retired = UserProfile.objects.filter(user_id__in=list(user_ids), retired_at__isnull=False)
+        return set(retired.values_list("user_id", flat=True))

@@ -1,0 +1,272 @@
+"""The other screens of identity verification in the admin."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.utils import timezone
+
+from proctoring.common.inbox import Envelope, InboxState, mark, store
+from proctoring.common.outbox import OutboxState
+from tests.factories import UserFactory
+from tests.verify_student.admin.conftest import told
+from tests.verify_student.custody import kept
+from tests.verify_student.factories import (
+    AttemptFactory,
+    DeadlineFactory,
+    ManualFactory,
+    SSOFactory,
+    VerificationFactory,
+)
+from verify_student import signals
+from verify_student.conf import config
+from verify_student.models import (
+    InboxDelivery,
+    LocalOpinion,
+    ManualVerification,
+    OutboxMessage,
+    PhotoAccess,
+    SSPVerificationRetryConfig,
+    StoredPhoto,
+    VerificationDeadline,
+)
+from verify_student.services import deadlines, retry_config
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
+
+PHOTO, MANUAL, SSO, ATTEMPT = (
+    "softwaresecurephotoverification",
+    "manualverification",
+    "ssoverification",
+    "verificationattempt",
+)
+DEADLINE, RETRY, INBOX, OUTBOX = (
+    "verificationdeadline",
+    "sspverificationretryconfig",
+    "inboxdelivery",
+    "outboxmessage",
+)
+
+
+def delivery(**fields):
+    values = {"source": "software_secure", "kind": "result", "subject": "receipt", "body": b"{}"} | fields
+    made = store(InboxDelivery, Envelope(**values), config.keyring)
+    mark(made, InboxState.FAILED, "KeyError")
+    return made
+
+
+def row_of(model):
+    """A row of each table that is only read."""
+    verification = kept(VerificationFactory(status="submitted"), "face")
+    return {
+        PHOTO: lambda: verification,
+        "storedphoto": StoredPhoto.objects.get,
+        "photoaccess": lambda: PhotoAccess.objects.create(verification=verification, kind="face"),
+        "localopinion": lambda: LocalOpinion.objects.create(verification=verification, approves=True),
+        INBOX: delivery,
+        OUTBOX: lambda: OutboxMessage.objects.create(kind="mail.denied", destination="mail"),
+    }[model]()
+
+
+@pytest.mark.parametrize("model", [PHOTO, "storedphoto", "photoaccess", "localopinion", INBOX, OUTBOX])
+def test_tables_that_are_only_read(screens, model):
+    row = row_of(model)
+    assert screens.row(model, row.pk).status_code == 200
+    assert screens.save(model, row.pk).status_code == 403
+    assert screens.add(model).status_code == 403
+    assert screens.delete(model, row.pk).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("model", "factory"),
+    [(PHOTO, VerificationFactory), (MANUAL, ManualFactory), (SSO, SSOFactory), (ATTEMPT, AttemptFactory)],
+)
+class TestLists:
+    def test_constant_queries(self, screens, model, factory, query_budget):
+        factory.create_batch(5)
+        with query_budget("verify_student.admin.lists"):
+            screens.rows(model)
+
+    def test_learners_are_found(self, screens, model, factory):
+        wanted, _ = factory(user__username="ana-maria"), factory()
+        assert screens.found(model, q="maria") == [wanted]
+
+    def test_weakness_w73_a_status_is_not_typed(self, screens, model, factory):
+        row = factory(status="denied")
+        screens.save(model, row.pk, status="approved", name="x", user=row.user_id)
+        row.refresh_from_db()
+        assert row.status == "denied"
+
+
+class TestPhotoVerifications:
+    def test_receipts_are_found(self, screens):
+        wanted, _ = VerificationFactory.create_batch(2)
+        assert screens.found(PHOTO, q=wanted.receipt_id) == [wanted]
+
+    def test_filters(self, screens):
+        wanted = VerificationFactory(provider="local", status="denied")
+        VerificationFactory(provider="software_secure")
+        assert screens.found(PHOTO, provider="local") == screens.found(PHOTO, status__exact="denied") == [wanted]
+
+    def test_keys_are_not_shown(self, screens):
+        row = VerificationFactory(photo_id_key="wrapped-key-of-somebody")
+        assert "wrapped-key" not in screens.row(PHOTO, row.pk).content.decode()
+
+
+class TestManual:
+    def test_staff_vouch(self, screens):
+        learner = UserFactory(first_name="Ana", last_name="Maria")
+        response = screens.add(MANUAL, user=learner.pk, reason="Seen in person")
+        assert response.status_code == 302
+        made = ManualVerification.objects.get()
+        assert (made.user, made.name, made.status, made.reason) == (learner, "Ana Maria", "approved", "Seen in person")
+        assert LogEntry.objects.get().object_id == str(made.pk)
+
+    def test_once_is_enough(self, screens):
+        known = ManualFactory()
+        response = screens.add(MANUAL, user=known.user_id, reason="Again")
+        assert "Staff have vouched for this learner already." in response.content.decode()
+
+    def test_without_a_learner(self, screens):
+        assert screens.add(MANUAL, reason="Nobody").status_code == 200
+        assert not ManualVerification.objects.exists()
+
+    def test_details_are_changed_and_nothing_else(self, screens):
+        row = ManualFactory()
+        ManualVerification.objects.filter(pk=row.pk).update(status="denied")
+        end = {"expiration_date_0": "2030-01-02", "expiration_date_1": "03:04:05"}
+        screens.save(MANUAL, row.pk, name="Other", reason="Corrected", **end)
+        row.refresh_from_db()
+        assert (row.name, row.reason, row.status) == ("Other", "Corrected", "denied")
+        assert row.expiration_date == datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    def test_it_is_taken_back(self, screens):
+        screens.delete(MANUAL, ManualFactory().pk)
+        assert not ManualVerification.objects.exists()
+
+
+def test_single_sign_on_is_not_added_by_hand(screens):
+    assert screens.add(SSO, name="x").status_code == 403
+
+
+class TestAttempts:
+    @pytest.fixture
+    def heard(self):
+        names = []
+
+        def listen(**arguments):
+            names.append(arguments["idv_attempt"].status)
+
+        for signal in (signals.IDV_ATTEMPT_APPROVED, signals.IDV_ATTEMPT_DENIED):
+            signal.connect(listen, weak=False, dispatch_uid="test")
+        yield names
+        for signal in (signals.IDV_ATTEMPT_APPROVED, signals.IDV_ATTEMPT_DENIED):
+            signal.disconnect(dispatch_uid="test")
+
+    @pytest.mark.parametrize(("action", "status"), [("approve", "approved"), ("deny", "denied")])
+    def test_a_decision_is_told_like_the_plug_ins(self, screens, committed, heard, action, status):
+        attempt = AttemptFactory(status="pending")
+        with committed():
+            response = screens.act(ATTEMPT, action, attempt.pk)
+        attempt.refresh_from_db()
+        assert (attempt.status, heard, told(response)) == (status, [status], [("success", "Decided on: 1")])
+        assert LogEntry.objects.get().change_message == f"status: {status}"
+
+    def test_what_is_so_already_is_left(self, screens, committed, heard):
+        with committed():
+            screens.act(ATTEMPT, "approve", AttemptFactory(status="approved").pk)
+        assert heard == []
+
+    def test_it_takes_permission(self, screens_with):
+        attempt = AttemptFactory(status="pending")
+        screens_with("view_verificationattempt").act(ATTEMPT, "approve", attempt.pk)
+        attempt.refresh_from_db()
+        assert attempt.status == "pending"
+
+    def test_plug_ins_make_them(self, screens):
+        assert screens.add(ATTEMPT, name="x").status_code == 403
+
+
+class TestDeadlines:
+    COURSE = "course-v1:Test+ADMIN+2026"
+    TYPED = {"deadline_0": "2030-01-02", "deadline_1": "03:04:05"}
+    WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    def test_weakness_w62_a_typed_deadline_outlives_the_next_publishing(self, screens):
+        assert screens.add(DEADLINE, course_key=self.COURSE, **self.TYPED).status_code == 302
+        deadlines.course_published(self.COURSE, timezone.now() + timedelta(days=3))
+        row = VerificationDeadline.objects.get()
+        assert (row.deadline, row.deadline_is_explicit) == (self.WHEN, True)
+
+    def test_weakness_w62_a_changed_one_too(self, screens):
+        row = DeadlineFactory(deadline=timezone.now())
+        screens.save(DEADLINE, row.pk, **self.TYPED)
+        row.refresh_from_db()
+        assert (row.deadline, row.deadline_is_explicit) == (self.WHEN, True)
+
+    def test_one_a_course(self, screens):
+        DeadlineFactory(course_key=self.COURSE, deadline=timezone.now())
+        assert screens.add(DEADLINE, course_key=self.COURSE, **self.TYPED).status_code == 200
+
+    def test_a_course_stays_what_it_is(self, screens):
+        row = DeadlineFactory(deadline=timezone.now())
+        screens.save(DEADLINE, row.pk, course_key=self.COURSE, **self.TYPED)
+        assert VerificationDeadline.objects.get().course_key == row.course_key
+
+    def test_it_is_taken_away(self, screens):
+        screens.delete(DEADLINE, DeadlineFactory(deadline=timezone.now()).pk)
+        assert not VerificationDeadline.objects.exists()
+
+
+class TestRetryConfig:
+    def test_rows_are_only_added(self, screens, committed):
+        with committed():
+            screens.add(RETRY, enabled="on", arguments="--status=must_retry")
+        made = retry_config.current()
+        assert (made.enabled, made.arguments, made.changed_by_id) == (True, "--status=must_retry", screens.user.pk)
+        assert screens.save(RETRY, made.pk, arguments="other").status_code == 403
+        assert screens.delete(RETRY, made.pk).status_code == 403
+        assert SSPVerificationRetryConfig.objects.count() == 1
+
+
+class TestMessages:
+    def test_the_contents_of_a_result_take_a_permission(self, screens_with):
+        made = delivery(body=b'{"Reason": "<i>secret</i>"}')
+        assert "secret" not in screens_with("view_inboxdelivery").row(INBOX, made.pk).content.decode()
+        reader = screens_with("view_inboxdelivery", "view_inboxdelivery_payload")
+        assert "&lt;i&gt;secret" in reader.row(INBOX, made.pk).content.decode()
+
+    def test_contents_whose_key_is_gone(self, screens, settings):
+        made = delivery()
+        settings.SECRET_KEY = "another-key-another-key-another-key-another-key"
+        screens.client.force_login(screens.user)
+        assert screens.row(INBOX, made.pk).status_code == 200
+
+    def test_a_result_is_applied_again(self, screens):
+        verification = VerificationFactory(status="submitted", provider="software_secure")
+        body = f'{{"EdX-ID": "{verification.receipt_id}", "Result": "PASS"}}'.encode()
+        made = delivery(body=body)
+        assert told(screens.act(INBOX, "replay", made.pk)) == [("success", f"#{made.pk}: applied")]
+        verification.refresh_from_db()
+        assert verification.status == "approved"
+
+    def test_a_refused_one_says_why(self, screens):
+        made = delivery(body=b"no json")
+        assert told(screens.act(INBOX, "replay", made.pk)) == [("error", f"#{made.pk}: Invalid JSON.")]
+
+    def test_dead_letters_are_sent_again(self, screens):
+        dead, done = (
+            OutboxMessage.objects.create(kind="mail.denied", destination="mail", state=state)
+            for state in (OutboxState.DEAD, OutboxState.DONE)
+        )
+        assert [level for level, _ in told(screens.act(OUTBOX, "send_again", dead.pk, done.pk))] == [
+            "success",
+            "warning",
+        ]
+
+    @pytest.mark.parametrize(("model", "action"), [(INBOX, "replay"), (OUTBOX, "send_again")])
+    def test_trying_again_takes_a_permission(self, screens_with, model, action):
+        row = row_of(model)
+        screens_with(f"view_{model}").act(model, action, row.pk)
+        row.refresh_from_db()
+        assert row.state in {InboxState.FAILED, OutboxState.PENDING}

@@ -1,0 +1,89 @@
+"""Stand-ins for what is not ours: the services that a host provides. They remember what they were asked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+def _said(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@dataclass
+class FakeProfiles:
+    """Names by user id."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    pending: dict[int, str] = field(default_factory=dict)
+
+    def get_full_name(self, user: Any) -> str:
+        return _said(self.names.get(user.pk, "Amal Haddad"))
+
+    def get_pending_name(self, user: Any) -> str | None:
+        return _said(self.pending.get(user.pk))
+
+
+@dataclass
+class FakeCourses:
+    """Ends and names by course id, and who is enrolled for a verified certificate."""
+
+    ends: dict[str, datetime] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    verified: set[int] = field(default_factory=set)
+
+    def get_course_end(self, course_id: str) -> datetime | None:
+        return self.ends.get(course_id)
+
+    def has_live_verified_enrollment(self, user: Any) -> bool:
+        return user.pk in self.verified
+
+    def get_course_name(self, course_id: str) -> str | None:
+        return self.names.get(course_id)
+
+
+@dataclass
+class FakePreferences:
+    """Languages by user id; an exception is raised."""
+
+    languages: dict[int, Any] = field(default_factory=dict)
+
+    def get_language(self, user_id: int) -> str | None:
+        return _said(self.languages.get(user_id))
+
+
+@dataclass
+class FakePages:
+    """The page of identity verification, or another one ``instead``."""
+
+    instead: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def get_verify_location(self, url: str) -> str:
+        self.asked.append(url)
+        return self.instead or url
+
+    def get_dashboard_url(self) -> str:
+        return "https://lms.example.org/dashboard"
+
+
+@dataclass
+class FakePeople:
+    """Who has been retired."""
+
+    retired: set[int] = field(default_factory=set)
+
+    def retired_user_ids(self, user_ids: Any) -> set[int]:
+        return self.retired & set(user_ids)
+
+
+@dataclass
+class FakeHost:
+    """A host whose every service is a fake; the fields are the services' names."""
+
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    courses: FakeCourses = field(default_factory=FakeCourses)
+    preferences: FakePreferences = field(default_factory=FakePreferences)
+    pages: FakePages = field(default_factory=FakePages)
+    people: FakePeople = field(default_factory=FakePeople)

@@ -1,0 +1,21 @@
+"""The staff's screens in the platform's admin (contract §9.1), local review among them; import registers them."""
+
+from verify_student.admin.courses import RetryConfigAdmin, VerificationDeadlineAdmin
+from verify_student.admin.custody import LocalOpinionAdmin, PhotoAccessAdmin, StoredPhotoAdmin
+from verify_student.admin.kinds import ManualVerificationAdmin, SSOVerificationAdmin, VerificationAttemptAdmin
+from verify_student.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
+from verify_student.admin.photos import PhotoVerificationAdmin
+
+__all__ = [
+    "InboxDeliveryAdmin",
+    "LocalOpinionAdmin",
+    "ManualVerificationAdmin",
+    "OutboxMessageAdmin",
+    "PhotoAccessAdmin",
+    "PhotoVerificationAdmin",
+    "RetryConfigAdmin",
+    "SSOVerificationAdmin",
+    "StoredPhotoAdmin",
+    "VerificationAttemptAdmin",
+    "VerificationDeadlineAdmin",
+]

@@ -1,0 +1,52 @@
+"""Courses' deadlines, and the arguments of the retry command."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from verify_student.models import SSPVerificationRetryConfig, VerificationDeadline
+from verify_student.services import deadlines, retry_config
+
+
+@admin.register(VerificationDeadline)
+class VerificationDeadlineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A deadline that is typed here is a person's: publishing the course keeps it (W62)."""
+
+    list_display = ("course_key", "deadline", "deadline_is_explicit", "modified")
+    list_filter = ("deadline_is_explicit",)
+    search_fields = ("course_key",)
+    ordering = ("course_key",)
+    fields = ("course_key", "deadline", "deadline_is_explicit")
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: VerificationDeadline | None = None) -> tuple[str, ...]:
+        return ("course_key", "deadline_is_explicit") if obj else ("deadline_is_explicit",)
+
+    def save_model(
+        self, request: HttpRequest, obj: VerificationDeadline, form: "forms.ModelForm[Any]", change: bool
+    ) -> None:
+        deadlines.set_deadline(obj.course_key, obj.deadline, is_explicit=True)
+        obj.pk = VerificationDeadline.objects.values_list("pk", flat=True).get(course_key=obj.course_key)
+
+
+@admin.register(SSPVerificationRetryConfig)
+class RetryConfigAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows are only added; the newest one counts."""
+
+    list_display = ("id", "change_date", "changed_by", "enabled", "arguments")
+    list_select_related = ("changed_by",)
+    ordering = ("-change_date", "-id")
+    fields = ("enabled", "arguments")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: SSPVerificationRetryConfig, form: "forms.ModelForm[Any]", change: bool
+    ) -> None:
+        obj.pk = retry_config.change(enabled=obj.enabled, arguments=obj.arguments, by=request.user).pk

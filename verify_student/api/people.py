@@ -1,0 +1,23 @@
+"""What the host does with its learners: sign them in, vouch for them, retire them (contract §1.3, §1.4, §1.10)."""
+
+from typing import Any
+
+from verify_student.models import ManualVerification, SSOVerification
+from verify_student.services import manual, retirement, sso
+
+
+def record_sso_login(user: Any, provider_type: str, slug: str) -> SSOVerification:
+    """To be called when somebody signed in through a provider that has ``enable_sso_id_verification``."""
+    return sso.record_login(user, provider_type, slug)
+
+
+def vouch_for(user: Any, reason: str = "") -> ManualVerification:
+    """Staff vouch for the learner."""
+    return manual.vouch(user, reason=reason)
+
+
+def retire_learner(user: Any) -> bool:
+    """All that goes when a learner is retired, whose row or id is given; may be called again. Whether there was any."""
+    user_id = getattr(user, "pk", user)
+    outcomes = [retirement.misc(user_id), retirement.critical(user_id)]
+    return any(outcomes)

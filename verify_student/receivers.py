@@ -1,0 +1,57 @@
+"""
+The workflow wiring, read top to bottom: which signal leads to which service call.
+
+The only file that connects signals.
+"""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from verify_student.models import SSPVerificationRetryConfig, StoredPhoto
+from verify_student.services import delivery, photos, retirement, retry_config
+from verify_student.signals import USER_RETIRE_LMS_CRITICAL, USER_RETIRE_LMS_MISC, outbox_filled
+from verify_student.tasks import deliver_messages
+
+# Messages were written: the host hears at once, everybody else through the task queue.
+
+
+@receiver(outbox_filled)
+def do_effects(message_ids: list[int], **kwargs: Any) -> None:
+    delivery.courier.do_effects(message_ids)
+
+
+@receiver(outbox_filled)
+def send_messages(message_ids: list[int], **kwargs: Any) -> None:
+    # Not retried here: a broker that is away must not keep a learner waiting, and the schedule comes round anyway.
+    deliver_messages.apply_async(args=[message_ids], retry=False, ignore_result=True)
+
+
+# The host retires a learner, in two calls: the learner's attempts go with the first, the rest with the second.
+
+
+@receiver(USER_RETIRE_LMS_MISC)
+def retire_misc(user: Any, **kwargs: Any) -> None:
+    retirement.misc(user.pk)
+
+
+@receiver(USER_RETIRE_LMS_CRITICAL)
+def retire_critical(user: Any, **kwargs: Any) -> None:
+    retirement.critical(user.pk)
+
+
+# A photo's row goes, by whatever: nobody would find its files any more.
+
+
+@receiver(post_delete, sender=StoredPhoto)
+def delete_files(instance: StoredPhoto, **kwargs: Any) -> None:
+    photos.discard_after_commit(instance)
+
+
+# The retry command has new arguments.
+
+
+@receiver(post_save, sender=SSPVerificationRetryConfig)
+def forget_arguments(**kwargs: Any) -> None:
+    retry_config.forget()

@@ -1,0 +1,1 @@
+"""The browser's and the vendor's door; thin over services (contract §4)."""

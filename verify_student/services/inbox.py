@@ -1,0 +1,114 @@
+"""
+A provider's result, from the bytes to its effect: authenticated, stored, read, applied in one transaction, marked.
+
+Twice is once. What cannot be right is kept and refused; what we could not handle is kept and can be replayed.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import NoReturn
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from proctoring.common import inbox
+from proctoring.common.errors import DomainError
+from proctoring.common.inbox import Envelope, InboxState
+from verify_student.backends import provider_named
+from verify_student.backends.types import Message, Outcome, ResultEvent
+from verify_student.conf import config
+from verify_student.exceptions import VerificationBaseException, VerificationNotFound
+from verify_student.models import InboxDelivery
+from verify_student.services import verifications
+from verify_student.statuses import Actor
+
+logger = logging.getLogger(__name__)
+
+RESULT = "result"
+
+
+class ResultNotHandled(VerificationBaseException):
+    """Something went wrong on our side; the message is kept and will be applied again."""
+
+    code = "result_not_handled"
+    http_status = 500
+    default_message = _("The message was kept, but could not be applied yet.")
+
+
+def receive(message: Message, provider_name: str) -> InboxDelivery:
+    """
+    Keep a result that its provider is proven to have sent, and apply it, unless it has been applied before.
+
+    Raises the ``DomainError`` of a message that is not proven (then nothing is kept) or is refused (then it is), and
+    ``ResultNotHandled``.
+    """
+    provider = provider_named(provider_name)
+    sender = provider.authenticate(message, timezone.now())
+    envelope = Envelope(source=provider.name, kind=RESULT, subject="", body=message.body, sender=sender)
+    delivery = inbox.store(InboxDelivery, envelope, config.keyring)
+    return delivery if delivery.state == InboxState.APPLIED else _handle(delivery)
+
+
+def replay(delivery_id: int) -> InboxDelivery:
+    """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
+    return _handle(InboxDelivery.objects.get(pk=delivery_id))
+
+
+def apply_due(limit: int = 500) -> int:
+    """Apply what was received and never handled, or failed on our side. The number of messages tried."""
+    return _handle_each(inbox.due(InboxDelivery)[:limit])
+
+
+def _handle_each(deliveries: Iterable[InboxDelivery]) -> int:
+    """One message that fails again never stops the others."""
+    tried = 0
+    for delivery in deliveries:
+        tried += 1
+        try:
+            _handle(delivery)
+        except DomainError as error:
+            logger.warning("A kept result is still not applied: delivery=%s code=%s", delivery.pk, error.code)
+    return tried
+
+
+def _handle(delivery: InboxDelivery) -> InboxDelivery:
+    try:
+        with transaction.atomic():
+            held = inbox.lock(delivery)
+            if held.state != InboxState.APPLIED:
+                _apply(held)
+                inbox.mark(held, InboxState.APPLIED)
+            return held
+    except DomainError as error:
+        inbox.mark(delivery, InboxState.REFUSED, error.code)
+        raise
+    except Exception as error:
+        inbox.mark(delivery, InboxState.FAILED, type(error).__name__)
+        _report_failure(delivery, error)
+
+
+def _report_failure(delivery: InboxDelivery, error: Exception) -> NoReturn:
+    logger.error("A result could not be applied: delivery=%s error=%s", delivery.pk, type(error).__name__)
+    raise ResultNotHandled from error
+
+
+def _apply(delivery: InboxDelivery) -> None:
+    body = delivery.opened(config.keyring)
+    event = provider_named(delivery.source).result(Message({}, body))
+    verification = verifications.by_receipt(event.receipt_id)
+    if (verification.provider or delivery.source) != delivery.source:
+        # A provider speaks of its own verifications only.
+        raise VerificationNotFound
+    InboxDelivery.objects.filter(pk=delivery.pk).update(subject=event.receipt_id[:191])
+    _decide(verification.pk, event, delivery.source)
+
+
+def _decide(verification_id: int, event: ResultEvent, service: str) -> None:
+    if event.outcome is Outcome.PASSED:
+        verifications.approve(verification_id, actor=Actor.PROVIDER, service=service)
+    elif event.outcome is Outcome.FAILED:
+        verifications.deny(verification_id, event.reasons, actor=Actor.PROVIDER, code=event.code, service=service)
+    else:
+        logger.error("A provider's system failed: verification=%s", verification_id)
+        verifications.system_error(verification_id, event.reasons, code=event.code, service=service)
