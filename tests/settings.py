@@ -4,6 +4,7 @@ read too.
 """
 
 from demo.settings import *  # noqa: F403
+from demo.settings import INSTALLED_APPS as DEMO_INSTALLED_APPS
 from demo.settings import PROCTORING_SETTINGS as DEMO_PROCTORING_SETTINGS
 
 DEBUG = False
@@ -14,6 +15,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+INSTALLED_APPS = [*DEMO_INSTALLED_APPS, "proctoring.compat"]
 
 PROCTORING_USER_OBFUSCATION_KEY = "obfuscation-key"
 PROCTORING_SETTINGS = DEMO_PROCTORING_SETTINGS | {"LMS_SERVICES": {}, "OUTBOX_RETRY_BASE_SECONDS": 60}

@@ -3,10 +3,11 @@ The inbox: what another system tells us, stored before it is judged.
 
 A delivery is unique per source and delivery id (or per content where the sender has no ids), so that twice is once.
 Its body is encrypted at rest. It is applied in one transaction with the mark that it was; what fails stays, and can
-be applied again.
+be applied again. What was judged long ago is purged.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -22,6 +23,7 @@ from proctoring.common.outbox import retry_delay
 HANDLING_TIME = timedelta(minutes=1)
 FIRST_RETRY = timedelta(seconds=30)
 MAX_TRIES = 24
+PURGE_BATCH = 1000
 
 
 class InboxState(models.TextChoices):
@@ -55,6 +57,8 @@ class AbstractInboxDelivery(models.Model):
     deliveries = models.PositiveIntegerField(_("times delivered"), default=1)
     error_code = models.CharField(_("error"), max_length=128, blank=True, default="")
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    # The sender's own time of what it says, never later than when it came; null where the sender has none.
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
     due_at = models.DateTimeField(_("next try"), null=True, blank=True)
 
@@ -71,7 +75,10 @@ class AbstractInboxDelivery(models.Model):
 
 @dataclass(frozen=True)
 class Envelope:
-    """A message as it arrives: authenticated, not yet judged. ``delivery_id`` is the sender's, where it has one."""
+    """
+    A message as it arrives: authenticated, not yet judged. ``delivery_id`` and ``sent_at`` are the sender's, where it
+    has them; ``kept`` is the body without what must not be kept, where that is not all of it.
+    """
 
     source: str
     kind: str
@@ -79,6 +86,8 @@ class Envelope:
     body: bytes
     sender: str = ""
     delivery_id: str = ""
+    sent_at: datetime | None = None
+    kept: bytes | None = None
 
     @property
     def key(self) -> str:
@@ -98,7 +107,8 @@ Delivery = TypeVar("Delivery", bound=AbstractInboxDelivery)
 
 def store(model: type[Delivery], envelope: Envelope, keyring: Keyring) -> Delivery:
     """The row of this delivery: a new one, or the one it already has, with its count raised."""
-    key = envelope.key
+    key, now = envelope.key, timezone.now()
+    body = envelope.body if envelope.kept is None else envelope.kept
     try:
         with transaction.atomic():
             return model._default_manager.create(
@@ -107,9 +117,11 @@ def store(model: type[Delivery], envelope: Envelope, keyring: Keyring) -> Delive
                 subject=envelope.subject[:191],
                 delivery_id=key,
                 sender=envelope.sender[:191],
-                body=keyring.encrypt(envelope.body, _associated(envelope.source, key)),
-                body_size=len(envelope.body),
-                due_at=timezone.now() + HANDLING_TIME,
+                body=keyring.encrypt(body, _associated(envelope.source, key)),
+                body_size=len(body),
+                received_at=now,
+                sent_at=min(envelope.sent_at, now) if envelope.sent_at else None,
+                due_at=now + HANDLING_TIME,
             )
     except IntegrityError:
         known = model._default_manager.filter(source=envelope.source, delivery_id=key)
@@ -138,3 +150,25 @@ def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "
     again = state == InboxState.FAILED and delivery.tries < MAX_TRIES
     delivery.due_at = now + retry_delay(delivery.tries, FIRST_RETRY) if again else None
     delivery.save(update_fields=["state", "error_code", "handled_at", "tries", "due_at"])
+
+
+def purge(model: type[Delivery], before: datetime, batch_size: int = PURGE_BATCH) -> int:
+    """Delete what was received before and has been judged, some at a time; how much. What waits or failed stays."""
+    judged = model._default_manager.filter(
+        state__in=[InboxState.APPLIED, InboxState.REFUSED], received_at__lt=before, due_at=None
+    )
+    purged = 0
+    while batch := list(judged.order_by("received_at").values_list("pk", flat=True)[:batch_size]):
+        purged += judged.filter(pk__in=batch).delete()[0]
+    return purged
+
+
+def empty(deliveries: Iterable[Delivery], keyring: Keyring) -> None:
+    """Take away what the deliveries said; that they came, and what became of them, stays known."""
+    emptied = list(deliveries)
+    for delivery in emptied:
+        # Encrypted nothing rather than nothing, so that whoever opens or rotates bodies finds one.
+        delivery.body = keyring.encrypt(b"", _associated(delivery.source, delivery.delivery_id))
+        delivery.body_size = 0
+    if emptied:
+        type(emptied[0])._default_manager.bulk_update(emptied, ["body", "body_size"], batch_size=100)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 LEASE = timedelta(minutes=2)
 MAX_RETRY_DELAY = timedelta(hours=1)
+PURGE_BATCH = 1000
 
 
 class LeaseLost(Exception):
@@ -88,6 +89,11 @@ def claim(queryset: QuerySet[Message], *, limit: int, now: datetime | None = Non
         return [message for message in candidates[:limit] if _take(message, now)]
 
 
+def due(queryset: QuerySet[Message], limit: int) -> list[int]:
+    """Ids of up to ``limit`` messages of ``queryset`` that are due now, oldest first; to be claimed one by one."""
+    return list(_due(queryset, timezone.now()).values_list("pk", flat=True)[:limit])
+
+
 def _due(queryset: QuerySet[Message], now: datetime) -> QuerySet[Message]:
     earlier = queryset.model._default_manager.filter(
         stream=OuterRef("stream"), state=OutboxState.PENDING, pk__lt=OuterRef("pk")
@@ -134,6 +140,16 @@ def revive(message: AbstractOutboxMessage) -> bool:
     return bool(
         dead.update(state=OutboxState.PENDING, tries=0, due_at=now, created=now, error_code="", leased_until=None)
     )
+
+
+def purge(queryset: QuerySet[Message], before: datetime, batch_size: int = PURGE_BATCH) -> int:
+    """Delete those of ``queryset`` that were done before, some at a time; how many. Dead letters stay for people."""
+    # The time it was due comes before that at which it was done, and has an index.
+    done = queryset.filter(state=OutboxState.DONE, due_at__lt=before, done_at__lt=before)
+    purged = 0
+    while batch := list(done.order_by("due_at").values_list("pk", flat=True)[:batch_size]):
+        purged += done.filter(pk__in=batch).delete()[0]
+    return purged
 
 
 def _mark(message: AbstractOutboxMessage, **values: object) -> bool:

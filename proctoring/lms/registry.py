@@ -26,6 +26,7 @@ DEFAULTS: Mapping[str, Callable[[], Any]] = MappingProxyType(
         "dates": defaults.NoDates,
         "preferences": defaults.NoPreferences,
         "tracker": defaults.default_tracker,
+        "switches": defaults.default_switches,
     }
 )
 SERVICE_NAMES = frozenset(DEFAULTS)
@@ -125,3 +126,8 @@ def preferences() -> ports.PreferencesPort:
 def tracker() -> ports.TrackerPort:
     """Where analytics events go."""
     return cast(ports.TrackerPort, service("tracker"))
+
+
+def switches() -> ports.SwitchesPort:
+    """What operators turn on and off while the site runs."""
+    return cast(ports.SwitchesPort, service("switches"))

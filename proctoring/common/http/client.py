@@ -1,32 +1,24 @@
-"""
-Calls to other machines: always with timeouts, retried where that is safe, never following redirects, cut off by a
-circuit breaker while the other side is down.
-"""
+"""The client itself: prepared, sent, retried and logged in one way, whoever is asked."""
 
 import logging
 import random
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from django.utils.translation import gettext_lazy as _
-from pybreaker import STATE_CLOSED, STATE_OPEN, CircuitBreaker, CircuitMemoryStorage
 from urllib3.exceptions import InvalidHeader, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
-from proctoring.common.errors import DomainError
+from proctoring.common.http import deadlines
+from proctoring.common.http.circuit import circuit_of
+from proctoring.common.http.errors import CircuitOpen, VendorTimeout, VendorUnreachable
 
 logger = logging.getLogger(__name__)
-
-# What callers get, for their annotations: nobody else imports the HTTP library.
-Response = requests.Response
 
 DEFAULT_TIMEOUT = (3.05, 10.0)
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
@@ -34,30 +26,6 @@ RETRY_STATUSES = frozenset({502, 503, 504})
 MAX_RETRY_AFTER = 5.0
 FIRST_BACKOFF = 0.2
 MAX_BACKOFF = 2.0
-
-
-class VendorUnreachable(DomainError):
-    """No answer came from ``vendor``; the cause is chained, and belongs in no text that people see."""
-
-    code = "vendor_unreachable"
-    http_status = 502
-    default_message = _("The service could not be reached. Please try again in a moment.")
-
-    def __init__(self, vendor: str) -> None:
-        super().__init__()
-        self.vendor = vendor
-
-
-class VendorTimeout(VendorUnreachable):
-    """The vendor did not answer in time. It may have done what it was asked."""
-
-    code = "vendor_timeout"
-
-
-class CircuitOpen(VendorUnreachable):
-    """The vendor was not asked, because it has just failed several times."""
-
-    code = "vendor_circuit_open"
 
 
 class HttpClient:
@@ -68,6 +36,8 @@ class HttpClient:
     ``timeout`` is in seconds, one number or (connect, read); it holds for each try. ``retries`` are tries after the
     first. ``verify`` is a switch or the path of a CA bundle. The breaker opens after ``fail_max`` calls in a row
     without an answer or with a 5xx, and lets one call through after ``reset_timeout`` seconds. Safe between threads.
+
+    Within ``with deadline(seconds)`` all calls together end by then, their connecting, retries and waits included.
     """
 
     def __init__(
@@ -143,6 +113,9 @@ class HttpClient:
             )
 
     def _guarded(self, prepared: requests.PreparedRequest, retries: int) -> requests.Response:
+        if deadlines.is_over():
+            # Whoever took the time, this call was not made: nothing is held against anybody.
+            raise VendorTimeout(self.name)
         circuit = circuit_of(self.name, *self._breaker_settings)
         if not circuit.admits():
             raise CircuitOpen(self.name)
@@ -164,17 +137,28 @@ class HttpClient:
         retry = _Retry(total=retries)
         while True:
             try:
-                response = session.send(prepared, timeout=self._timeout, allow_redirects=False, **options)
+                response = self._sent_once(session, prepared, options)
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-                if not retry.total or _stalled(error):
+                if not retry.total or _stalled(error) or deadlines.is_over():
                     raise
                 retry = retry.increment()
                 retry.sleep()
                 continue
-            if response.status_code not in RETRY_STATUSES or not retry.total:
+            if response.status_code not in RETRY_STATUSES or not retry.total or deadlines.is_over():
                 return response
             retry = retry.increment()
             retry.sleep(response.raw)
+
+    def _sent_once(
+        self, session: requests.Session, prepared: requests.PreparedRequest, options: dict[str, Any]
+    ) -> requests.Response:
+        left = deadlines.seconds_left()
+        if left is None:
+            return session.send(prepared, timeout=self._timeout, allow_redirects=False, **options)
+        timeout = deadlines.timeout_within(left, *self._timeout)
+        response = session.send(prepared, timeout=timeout, allow_redirects=False, **{**options, "stream": True})
+        deadlines.read_within(response)
+        return response
 
 
 def _checked_timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:
@@ -225,75 +209,8 @@ class _Retry(Retry):
             return None
         return None if seconds is None else min(seconds, MAX_RETRY_AFTER)
 
-
-class _Failed(Exception):
-    """Tells the breaker that a call failed."""
-
-
-class Circuit:
-    """
-    A breaker that is told about calls made outside of it: pybreaker holds its lock for as long as a call lasts, which
-    would let only one thread at a time talk to a vendor.
-    """
-
-    def __init__(self, name: str, fail_max: int, reset_timeout: float) -> None:
-        self._rest = timedelta(seconds=reset_timeout)
-        self._storage = CircuitMemoryStorage(STATE_CLOSED)
-        self._breaker = CircuitBreaker(
-            fail_max=fail_max, name=name, state_storage=self._storage, throw_new_error_on_trip=False
-        )
-        self._lock = threading.Lock()
-
-    @property
-    def state(self) -> str:
-        """One of "closed", "open" and "half-open"."""
-        return self._breaker.current_state
-
-    def admits(self) -> bool:
-        """Whether a call may be made; after the rest, one call is let through to try the vendor out."""
-        with self._lock:
-            if self.state == STATE_OPEN and self._rested():
-                self._breaker.half_open()
-                return True
-            return self.state == STATE_CLOSED
-
-    def _rested(self) -> bool:
-        opened_at = self._storage.opened_at
-        return opened_at is None or datetime.now(UTC) >= opened_at + self._rest
-
-    def record(self, answered: bool) -> None:
-        """What became of a call that was let through. One that ends after the circuit opened tells nothing new."""
-        with self._lock:
-            if self.state == STATE_OPEN:
-                return
-            with suppress(_Failed):
-                self._breaker.call(_outcome, answered)
-
-
-def _outcome(answered: bool) -> None:
-    if not answered:
-        raise _Failed
-
-
-_circuits: dict[str, Circuit] = {}
-_circuits_lock = threading.Lock()
-
-
-def circuit_of(name: str, fail_max: int, reset_timeout: float) -> Circuit:
-    """The circuit of this name; the settings count when it is made."""
-    with _circuits_lock:
-        if name not in _circuits:
-            _circuits[name] = Circuit(name, fail_max, reset_timeout)
-        return _circuits[name]
-
-
-def breaker_state(name: str) -> str:
-    """One of "closed", "open" and "half-open"; a vendor that was never called is "closed"."""
-    circuit = _circuits.get(name)
-    return circuit.state if circuit else STATE_CLOSED
-
-
-def reset_breakers() -> None:
-    """Forget every breaker, so that tests do not share what they broke."""
-    with _circuits_lock:
-        _circuits.clear()
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        asked = self.get_retry_after(response) if response is not None else None
+        wanted = asked or self.get_backoff_time()
+        left = deadlines.seconds_left()
+        time.sleep(wanted if left is None else min(wanted, left))
