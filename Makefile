@@ -68,6 +68,10 @@ check-migrations: $(VENV)/.installed-demo  ## no model has changed without its m
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=demo.simulator.settings $(BIN)/python -m django makemigrations --check --dry-run
 
+.PHONY: openapi
+openapi: $(VENV)/.installed-test  ## write the API's document anew, from its views
+	$(BIN)/python manage.py shell --settings tests.settings --no-imports --command 'from tests.openapi import write; write()'
+
 .PHONY: check-deploy
 check-deploy: $(VENV)/.installed-demo  ## Django's deployment checks on the demo's production settings
 	@secret() { $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))'; }; \

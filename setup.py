@@ -33,7 +33,7 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["proctoring", "proctoring.*", "verify_student", "verify_student.*"]),
     package_data={
-        "proctoring": ["templates/**", "static/**", "locale/**"],
+        "proctoring": ["templates/**", "static/**", "locale/**", "rest/openapi.yaml"],
         "verify_student": ["templates/**", "static/**", "locale/**"],
     },
     install_requires=requirements("base.in"),
@@ -42,6 +42,8 @@ setup(
         "openedx.proctoring": [
             "null = proctoring.backends.null:NullBackendProvider",
             "mock = proctoring.backends.mock:MockProctoringBackendProvider",
+            "software_secure = proctoring.backends.software_secure:SoftwareSecureBackendProvider",
+            "rpnow4 = proctoring.backends.software_secure:SoftwareSecureBackendProvider",
         ],
     },
     zip_safe=False,

@@ -58,9 +58,12 @@ ensure_services() {
     done
 }
 
-# mysqlclient is built from source: it needs a compiler, pkg-config and the client library's headers.
-ensure_build_packages() {
+# mysqlclient is built from source: it needs a compiler, pkg-config and the client library's headers. Scripts and screens
+# are tested in a real browser.
+ensure_system_packages() {
     local missing=()
+    command -v chromium >/dev/null || missing+=(chromium)
+    command -v chromedriver >/dev/null || missing+=(chromium-driver)
     command -v cc >/dev/null || missing+=(build-essential)
     command -v pkg-config >/dev/null || missing+=(pkg-config)
     if ! { pkg-config --exists libmariadb || pkg-config --exists mysqlclient || pkg-config --exists mariadb; } 2>/dev/null; then

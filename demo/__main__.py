@@ -23,7 +23,7 @@ ENDED_BY_SIGNAL = 128
 SIGN_INS = """\
   LMS         {lms}/
   Admin       {lms}/admin/
-  Simulator   {simulator}/simulator/journal and {simulator}/simulator/attempts
+  Simulator   {simulator}/   (each attempt has a page, where the vendor's faults are chosen)
 
   Learners    amal, bruno, chen, dana   (the vendor finds bruno suspicious and dana breaking rules)
   Staff       grace (the whole site), henry (the course)

@@ -35,8 +35,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "simple_history",
     "rest_framework",
+    "drf_spectacular_sidecar",
     "oauth2_provider",
     "edx_ace",
+    "waffle",
     "proctoring.apps.ProctoringConfig",
     "verify_student.apps.VerifyStudentConfig",
     "demo.lms.apps.DemoLmsConfig",
@@ -52,6 +54,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Tells the legacy vendor's plugin in which browser the exam is open.
+    "crum.CurrentRequestUserMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -123,6 +127,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 
 OAUTH2_PROVIDER = {
@@ -186,6 +191,14 @@ SIMULATOR_CLIENT_ID = env.str("SIMULATOR_CLIENT_ID", default="demo-lms")
 SIMULATOR_CLIENT_SECRET = env.str("SIMULATOR_CLIENT_SECRET", default="demo-lms-secret-of-no-value-anywhere")
 LMS_CLIENT_ID = env.str("LMS_CLIENT_ID", default="simproc")
 LMS_CLIENT_SECRET = env.str("LMS_CLIENT_SECRET", default="simproc-secret-of-no-value-anywhere")
+# The simulator's other protocol, that of the legacy vendor.
+SIMULATOR_RPNOW_KEY_ID = env.str("SIMULATOR_RPNOW_KEY_ID", default="demo-lms")
+SIMULATOR_RPNOW_SECRET_KEY = env.str("SIMULATOR_RPNOW_SECRET_KEY", default="demo-rpnow-secret-of-no-value-anywhere")
+SIMULATOR_RPNOW_CRYPTO_KEY = env.str("SIMULATOR_RPNOW_CRYPTO_KEY", default="demo-rpnow-3des-key-0001")
+SIMULATOR_VIDEO_KEY = env.str("SIMULATOR_VIDEO_KEY", default="64656d6f2d6f6e6c792d766964656f21")
+SIMULATOR_CALLBACK_SECRET = env.str(
+    "SIMULATOR_CALLBACK_SECRET", default="whsec_ZGVtby1vbmx5LXNlY3JldC1vZi1uby12YWx1ZS1hbnl3aGVyZQ=="
+)
 
 PROCTORING_BACKENDS: dict[str, Any] = {
     "DEFAULT": "simproc",
@@ -197,6 +210,19 @@ PROCTORING_BACKENDS: dict[str, Any] = {
         "verbose_name": "SimProc",
         "tech_support_email": TECH_SUPPORT_EMAIL,
         "tech_support_phone": "+00 000 0000",
+    },
+    "software_secure": {
+        "class": "proctoring.backends.software_secure.SoftwareSecureBackendProvider",
+        "organization": "demo",
+        "exam_sponsor": PLATFORM_NAME,
+        "exam_register_endpoint": f"{SIMULATOR_URL}/rpnow/exams/",
+        "secret_key_id": SIMULATOR_RPNOW_KEY_ID,
+        "secret_key": SIMULATOR_RPNOW_SECRET_KEY,
+        "crypto_key": SIMULATOR_RPNOW_CRYPTO_KEY,
+        "software_download_url": f"{SIMULATOR_URL}/download/",
+        "video_review_aes_key": SIMULATOR_VIDEO_KEY,
+        "send_email": True,
+        "callback_secrets": [{"id": "simulator", "secret": SIMULATOR_CALLBACK_SECRET}],
     },
     "null": {"class": "proctoring.backends.null.NullBackendProvider"},
     "mock": {"class": "proctoring.backends.mock.MockProctoringBackendProvider"},
@@ -275,9 +301,25 @@ CELERY_BEAT_SCHEDULE = {
         "task": "verify_student.apply_due_results",
         "schedule": env.float("CALLBACK_INTERVAL_SECONDS", default=15.0),
     },
+    "purge-identity-messages": {
+        "task": "verify_student.purge_messages",
+        "schedule": env.float("PURGE_INTERVAL_SECONDS", default=3600.0),
+    },
     "purge-identity-photos": {
         "task": "verify_student.purge_photos",
         "schedule": env.float("PURGE_INTERVAL_SECONDS", default=3600.0),
+    },
+    "purge-idempotent-answers": {
+        "task": "proctoring.purge_idempotent_answers",
+        "schedule": env.float("PURGE_INTERVAL_SECONDS", default=3600.0),
+    },
+    "purge-messages": {
+        "task": "proctoring.purge_messages",
+        "schedule": env.float("PURGE_INTERVAL_SECONDS", default=3600.0),
+    },
+    "ask-for-missing-reviews": {
+        "task": "proctoring.ask_for_missing_reviews",
+        "schedule": env.float("MISSING_REVIEWS_INTERVAL_SECONDS", default=3600.0),
     },
 }
 

@@ -1,6 +1,6 @@
 """What is wrong with the settings, said before a learner finds out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -8,8 +8,12 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.backends import CLASS_OPTION, LINK_URLS_OPTION, OPTIONS, configured_names, provider_named
+from proctoring.backends import options as plugin_options
+from proctoring.backends.callbacks import SECRETS_OPTION, callback_secrets
+from proctoring.common.signing import Secret
 from proctoring.conf import config
 from proctoring.lms import SERVICE_NAMES, get_runtime_service
+from proctoring.services import legacy
 
 # Vendors that never learn of a person.
 NOBODY_WATCHES = frozenset({"null", "mock"})
@@ -19,23 +23,31 @@ NOBODY_WATCHES = frozenset({"null", "mock"})
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """
     ``PROCTORING_SETTINGS``: unknown keys (W001), unknown LMS services (E002), services that cannot be made (E003),
-    values that cannot be read (E008).
+    values that cannot be read (E008), a vendor's identity that is not checked (W013).
     """
     unreadable = [*_unreadable()]
-    return unreadable or [*_unknown_keys(), *_lms_services()]
+    return unreadable or [*_unknown_keys(), *_lms_services(), *_simulation()]
 
 
 @register
 def check_backends(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """
     ``PROCTORING_BACKENDS``: no usable default (E004), broken plugins (E005), unknown options (W006), no key for the ids
-    vendors know learners by (E007), a setting that is no dictionary (E008), a vendor without credentials (E009).
+    vendors know learners by (E007), a setting that is no dictionary (E008), a vendor without credentials (E009), values
+    that options cannot have (W014), a vendor that is called without encryption (W015), and of what vendors send us:
+    unsigned messages are taken (W010), secrets cannot be read (E011), nothing is taken (W012).
     """
     try:
         names = configured_names()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="proctoring.E008")]
-    return [*_default_backend(names), *_plugins(names), *_options(names), *_obfuscation_key(names)]
+    return [
+        *_default_backend(names),
+        *_plugins(names),
+        *_options(names),
+        *_obfuscation_key(names),
+        *_callbacks(names),
+    ]
 
 
 def _unreadable() -> Iterator[CheckMessage]:
@@ -93,13 +105,26 @@ def _plugins(names: list[str]) -> Iterator[CheckMessage]:
 
 
 def _options(names: list[str]) -> Iterator[CheckMessage]:
-    known = OPTIONS | {CLASS_OPTION, LINK_URLS_OPTION}
+    known = OPTIONS | {CLASS_OPTION, LINK_URLS_OPTION, SECRETS_OPTION}
     for name in names:
         options = config.backends[name]
         for option in sorted(set(options) - known) if isinstance(options, Mapping) else []:
             hint = _meant(option, known, "The option is ignored.")
             message = f"The proctoring backend {name} has no option {option}."
             yield Warning(message, hint=hint, id="proctoring.W006")
+        if isinstance(options, Mapping):
+            yield from _values(name, options)
+
+
+def _values(name: str, options: Mapping[str, Any]) -> Iterator[CheckMessage]:
+    for option, expected in plugin_options.wrong(options):
+        text = f"The option {option} of the proctoring backend {name} has to be {expected}."
+        yield Warning(text, id="proctoring.W014")
+    for option in plugin_options.unencrypted(options):
+        text = (
+            f"The option {option} of the proctoring backend {name} has no https: everybody in between can read along."
+        )
+        yield Warning(text, hint="Names, addresses and secrets go there.", id="proctoring.W015")
 
 
 def _obfuscation_key(names: list[str]) -> Iterator[CheckMessage]:
@@ -110,6 +135,35 @@ def _obfuscation_key(names: list[str]) -> Iterator[CheckMessage]:
             hint="Vendors know learners by ids made with it; it has to be secret and must never change.",
             id="proctoring.E007",
         )
+
+
+def _callbacks(names: list[str]) -> Iterator[CheckMessage]:
+    for name in names:
+        try:
+            secrets = callback_secrets(name)
+        except ImproperlyConfigured as error:
+            yield Error(str(error), id="proctoring.E011")
+            continue
+        if legacy.is_legacy(name):
+            yield from _legacy_callbacks(name, secrets)
+
+
+def _legacy_callbacks(name: str, secrets: Collection[Secret]) -> Iterator[CheckMessage]:
+    """This vendor does not sign in, so a signature is all there is to know it by."""
+    if legacy.allows_unsigned(name):
+        text = f"The proctoring backend {name} takes reviews and launches that are not signed."
+        hint = "Learners know what such a message is made of. Have the vendor sign, see docs/add_a_vendor.rst."
+        yield Warning(text, hint=hint, id="proctoring.W010")
+    elif not secrets:
+        text = f"The proctoring backend {name} has no {SECRETS_OPTION}: its reviews are refused."
+        hint = "Agree on a secret with the vendor, or set allow_unsigned_callbacks until it signs."
+        yield Warning(text, hint=hint, id="proctoring.W012")
+
+
+def _simulation() -> Iterator[CheckMessage]:
+    if config.allow_callback_simulation:
+        text = "ALLOW_CALLBACK_SIMULATION is on: reviews count whichever registration they name."
+        yield Warning(text, hint="It is for tests only.", id="proctoring.W013")
 
 
 def _meant(name: object, known: Iterable[str], otherwise: str) -> str:

@@ -6,6 +6,7 @@ python.md §8.1). Nothing is read at import, and a changed setting is seen by th
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from importlib.util import find_spec
@@ -27,6 +28,17 @@ PING_FAILURE_PASSTHROUGH_TEMPLATE = "edx_proctoring.{}_ping_failure_passthrough"
 ONBOARDING_PROFILE_INSTRUCTOR_DASHBOARD_API = "edx_proctoring.onboarding_profile_instructor_dashboard_api"
 REDS_API_REDIRECT = "edx_proctoring.reds_api_redirect"
 
+# Of one account: polls once a minute, a person's clicks, a panel that is filled, a vendor's queue that runs empty. Of
+# one address: strangers, whose sessions may all have ended together.
+THROTTLE_RATES: Mapping[str, str | None] = {
+    "poll": "300/min",
+    "write": "300/min",
+    "staff": "1200/min",
+    "callback": "6000/min",
+    "anonymous": "6000/min",
+}
+THROTTLE_RATE = re.compile(r"[1-9]\d{0,6}/(s|sec|second|m|min|minute|h|hour|d|day)")
+
 
 def _authentication_classes() -> list[str]:
     """Sessions, then the platform's JWT where its package is installed (contract rest.md §1.2)."""
@@ -41,6 +53,22 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
     if keys:
         Keyring.from_text(keys)
     return keys
+
+
+def _days(configured: Any) -> float:
+    days = float(configured)
+    # Nobody means to keep nothing, and no date is a hundred years back.
+    if not 1 <= days <= 36500:
+        raise ValueError("From 1 to 36500 days.")
+    return days
+
+
+def _throttle_rates(configured: Any) -> Mapping[str, str | None]:
+    rates = dict(configured)
+    unknown = rates.keys() - THROTTLE_RATES.keys()
+    if unknown or any(rate is not None and not THROTTLE_RATE.fullmatch(rate) for rate in rates.values()):
+        raise ValueError("Scope -> rate, of the scopes there are.")
+    return {**THROTTLE_RATES, **rates}
 
 
 def _contact_email() -> str:
@@ -113,6 +141,12 @@ class ProctoringConfig(SettingsSection):
     allow_callback_simulation = Setting[bool](
         "ALLOW_CALLBACK_SIMULATION", default=False, doc="Tests only: skip the legacy vendor's identity rule."
     )
+    max_error_reports = Setting[int](
+        "MAX_ERROR_REPORTS",
+        default=3,
+        parse=int,
+        doc="Errors that a learner may report at one exam: each stops the clock. Later reports change nothing.",
+    )
     link_urls = Setting[Mapping[str, str] | None]("LINK_URLS", default=None, doc="Help pages by name.")
     low_threshold_pct = Setting[float](
         "low_threshold_pct", default=0.2, parse=float, doc="Share of time that counts as low."
@@ -125,6 +159,12 @@ class ProctoringConfig(SettingsSection):
         default=dict,
         parse=dict,
         doc="LMS service name -> dotted path of its class, for hosts that register none.",
+    )
+    switches = Setting[Mapping[str, bool]](
+        "SWITCHES",
+        default=dict,
+        parse=dict,
+        doc="Switch name -> on or off, for hosts without django-waffle (contract python.md §8.3).",
     )
     api_authentication_classes = Setting[Sequence[str]](
         "API_AUTHENTICATION_CLASSES", default=_authentication_classes, doc="DRF authentication classes, dotted paths."
@@ -143,6 +183,27 @@ class ProctoringConfig(SettingsSection):
     )
     outbox_retry_base_seconds = Setting[float](
         "OUTBOX_RETRY_BASE_SECONDS", default=5.0, parse=float, doc="First retry delay; it doubles with every failure."
+    )
+    inbox_retention_days = Setting[float](
+        "INBOX_RETENTION_DAYS", default=180.0, parse=_days, doc="Days for which judged callbacks are kept."
+    )
+    outbox_retention_days = Setting[float](
+        "OUTBOX_RETENTION_DAYS", default=30.0, parse=_days, doc="Days for which messages that were sent are kept."
+    )
+    review_request_interval_hours = Setting[float](
+        "REVIEW_REQUEST_INTERVAL_HOURS",
+        default=12.0,
+        parse=float,
+        doc="Hours after which a vendor is asked again for a review that has not come.",
+    )
+    idempotency_hours = Setting[float](
+        "IDEMPOTENCY_HOURS", default=24.0, parse=float, doc="Hours in which a repeated request gets its first answer."
+    )
+    throttle_rates = Setting[Mapping[str, str | None]](
+        "THROTTLE_RATES",
+        default=lambda: THROTTLE_RATES,
+        parse=_throttle_rates,
+        doc="Scope -> most requests of one account, such as `300/min`; None for as many as come.",
     )
 
     @property
@@ -190,6 +251,11 @@ class ProctoringConfig(SettingsSection):
     def lms_root_url(self) -> str:
         """Makes worker script addresses absolute; empty where the host sets none."""
         return str(getattr(settings, "LMS_ROOT_URL", "") or "")
+
+    @property
+    def max_body_size(self) -> int | None:
+        """Most bytes of a request that are read into memory; None where the site sets no limit."""
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     @property
     def viewable_past_due(self) -> bool:

@@ -188,3 +188,72 @@ class BackendProviderNotConfigured(ProctoredBaseException):
     code = "backend_not_configured"
     http_status = 500
     default_message = _("The proctoring service of this exam is not available.")
+
+
+class OnboardingProfilesNotKept(ProctoredBaseException):
+    """The vendor is to be asked for onboarding profiles and has none (contract rest.md §5.16)."""
+
+    code = "no_onboarding_profiles"
+    http_status = 404
+    default_message = _("This proctoring service keeps no onboarding profiles.")
+
+
+class OnboardingStatusUnknown(ProctoredBaseException):
+    """A list of learners is to be filtered by a status that those who are asked do not know."""
+
+    code = "onboarding_status_unknown"
+    default_message = _("Learners cannot be found by one of these statuses.")
+
+
+class DashboardNotFound(ProctoredBaseException):
+    """There is nothing for course staff to look at (contract rest.md §5.22)."""
+
+    code = "dashboard_not_found"
+    http_status = 404
+    default_message = _("There is no proctoring dashboard here.")
+
+
+class SeveralProctoringServices(ProctoredBaseException):
+    """A course whose exams have different vendors has no dashboard of its own (contract rest.md §5.22)."""
+
+    code = "several_proctoring_services"
+    default_message = _("The exams of this course have different proctoring services.")
+
+
+class DashboardUnavailable(ProctoredBaseException):
+    """The vendor's plugin could not say where its dashboard is."""
+
+    code = "dashboard_unavailable"
+    http_status = 502
+    default_message = _("The proctoring service's dashboard is not available at the moment.")
+
+
+class IdempotencyKeyMalformed(ProctoredBaseException):
+    """A caller's name for a request that is no name."""
+
+    code = "idempotency_key_malformed"
+    default_message = _("The idempotency key has to be 1 to 255 printable ASCII characters.")
+
+
+class IdempotencyKeyReused(ProctoredBaseException):
+    """The caller has used the key for another request."""
+
+    code = "idempotency_key_reused"
+    http_status = 422
+    default_message = _("This idempotency key belongs to another request.")
+
+
+class RequestAlreadyRunning(ProctoredBaseException):
+    """The same request is being carried out at this moment."""
+
+    code = "request_already_running"
+    http_status = 409
+    default_message = _("This request is being carried out. Please try again in a moment.")
+
+
+class FirstAnswerLost(ProctoredBaseException):
+    """The request was carried out; what was answered cannot be read any more."""
+
+    code = "first_answer_lost"
+    http_status = 409
+    default_message = _("This request has been carried out before, and its answer is not kept any more.")

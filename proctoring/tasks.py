@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from proctoring.services import clock, delivery, inbox
+from proctoring.services import clock, delivery, idempotency, inbox, reconciliation, retention
 
 
 @shared_task(name="proctoring.deliver_messages", ignore_result=True)
@@ -27,3 +27,21 @@ def apply_due_callbacks() -> int:
 def expire_overdue_attempts() -> int:
     """Close the attempts whose time is over. Run it every minute."""
     return clock.close_overdue().closed
+
+
+@shared_task(name="proctoring.purge_idempotent_answers", ignore_result=True)
+def purge_idempotent_answers() -> int:
+    """Forget the answers to requests that nobody will repeat any more. Run it every hour."""
+    return idempotency.purge()
+
+
+@shared_task(name="proctoring.ask_for_missing_reviews", ignore_result=True)
+def ask_for_missing_reviews() -> int:
+    """Ask vendors for reviews that have not come in their usual time. Run it every hour."""
+    return reconciliation.ask_for_missing()
+
+
+@shared_task(name="proctoring.purge_messages", ignore_result=True)
+def purge_messages() -> int:
+    """Delete what vendors told us, and what we told others, once it is old. Run it every night."""
+    return retention.purge_messages()

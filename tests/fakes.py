@@ -202,6 +202,16 @@ class FakeTracker:
 
 
 @dataclass
+class FakeSwitches:
+    """The switches that are on."""
+
+    on: set[str] = field(default_factory=set)
+
+    def is_active(self, name: str) -> bool:
+        return name in self.on
+
+
+@dataclass
 class FakeLms:
     """All of the LMS at once."""
 
@@ -212,6 +222,7 @@ class FakeLms:
     dates: FakeDates = field(default_factory=FakeDates)
     preferences: FakePreferences = field(default_factory=FakePreferences)
     tracker: FakeTracker = field(default_factory=FakeTracker)
+    switches: FakeSwitches = field(default_factory=FakeSwitches)
 
 
 class RecordingBackend(WatchingBackend):

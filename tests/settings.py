@@ -5,6 +5,7 @@ read too.
 
 from demo.settings import *  # noqa: F403
 from demo.settings import BASE_DIR
+from demo.settings import INSTALLED_APPS as DEMO_INSTALLED_APPS
 from demo.settings import PROCTORING_SETTINGS as DEMO_PROCTORING_SETTINGS
 
 DEBUG = False
@@ -19,6 +20,8 @@ STORAGES = {
         "OPTIONS": {"base_url": "https://files.test/"},
     },
 }
+
+INSTALLED_APPS = [*DEMO_INSTALLED_APPS, "proctoring.compat"]
 
 PROCTORING_USER_OBFUSCATION_KEY = "obfuscation-key"
 PROCTORING_SETTINGS = DEMO_PROCTORING_SETTINGS | {"LMS_SERVICES": {}, "OUTBOX_RETRY_BASE_SECONDS": 60}

@@ -104,6 +104,12 @@ class VerifyStudentConfig(SettingsSection):
         default=True,
         doc="Take results that show the access key only; false once the vendor signs (contract §3.1, W21).",
     )
+    inbox_retention_days = Setting[float](
+        "INBOX_RETENTION_DAYS", default=180.0, parse=float, doc="Days for which judged results are kept."
+    )
+    outbox_retention_days = Setting[float](
+        "OUTBOX_RETENTION_DAYS", default=30.0, parse=float, doc="Days for which messages that were sent are kept."
+    )
     outbox_retry_base_seconds = Setting[float](
         "OUTBOX_RETRY_BASE_SECONDS", default=60.0, parse=float, doc="First retry delay; it doubles with every failure."
     )

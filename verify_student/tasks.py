@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from verify_student.services import delivery, inbox, photos
+from verify_student.services import delivery, inbox, photos, retention
 
 
 @shared_task(name="verify_student.deliver_messages")
@@ -27,3 +27,9 @@ def apply_due_results() -> int:
 def purge_photos() -> int:
     """Delete photos whose time is over; on a schedule."""
     return photos.purge_due()
+
+
+@shared_task(name="verify_student.purge_messages")
+def purge_messages() -> int:
+    """Delete old messages; on a schedule."""
+    return retention.purge_messages()

@@ -20,6 +20,15 @@ class EnrolledCanTakeExams(BaseBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if perm != CAN_TAKE_PROCTORED_EXAM or obj is None or not user_obj.is_active:
             return False
-        return Enrollment.objects.filter(
-            user_id=user_obj.pk, course__course_id=obj["course_id"], is_active=True, mode__in=MODES_WITH_PROCTORED_EXAMS
-        ).exists()
+        # Asked once for a user object, as Django's own backend does: lists ask about every exam of a course.
+        known: dict[str, bool] = user_obj.__dict__.setdefault("_may_take_exams_of", {})
+        course_id = obj["course_id"]
+        if course_id not in known:
+            known[course_id] = _is_enrolled(user_obj, course_id)
+        return known[course_id]
+
+
+def _is_enrolled(user: Any, course_id: str) -> bool:
+    return Enrollment.objects.filter(
+        user_id=user.pk, course__course_id=course_id, is_active=True, mode__in=MODES_WITH_PROCTORED_EXAMS
+    ).exists()

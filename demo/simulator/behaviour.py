@@ -1,6 +1,6 @@
 """Which plan holds for whom, and which of its faults have been played."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from demo.simulator import plans
@@ -37,6 +37,19 @@ def set_plan(scope: str, target: str, plan: Plan) -> None:
     """From now on the plan holds for the target, with its faults still to come."""
     values = {"plan": plan.as_json(), "spent": []}
     PlannedBehaviour.objects.update_or_create(scope=scope, target=target, defaults=values)
+
+
+def set_faults(subject: Subject, *, answer: str, callback: str, slow_seconds: float) -> None:
+    """
+    Let the subject's attempt meet these lasting faults from now on; all else of its plan stays as it is.
+
+    Raises :class:`plans.PlanError`.
+    """
+    row = _row(subject)
+    plan = replace(plan_for(subject), answer_fault=answer, callback_fault=callback, slow_seconds=slow_seconds)
+    plans.check(plan)
+    values = {"plan": plan.as_json(), "spent": row.spent if row else []}
+    PlannedBehaviour.objects.update_or_create(scope="attempt", target=subject.attempt, defaults=values)
 
 
 def play_fault(subject: Subject, fault: str, operation: str) -> bool:

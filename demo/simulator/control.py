@@ -9,13 +9,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from demo.simulator import behaviour, callbacks, journal, plans
+from demo.simulator.gateway import subject_of
 from demo.simulator.models import Attempt, Callback
 
 MAX_REPEATS = 100
-DOWNLOAD_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>SimProc</title></head>
-<body><main><h1>SimProc</h1><p>There is nothing to install: this vendor is simulated. Go back to the exam's
-page.</p></main>
-</body></html>"""
 
 
 @require_GET
@@ -49,6 +46,9 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
         "learner": attempt.email.partition("@")[0],
         "status": attempt.status,
         "review_status": attempt.review_status,
+        "protocol": attempt.protocol,
+        "code": attempt.code,
+        "exam_url": attempt.exam_url,
         "callbacks": [callbacks.shown(callback) for callback in attempt.callbacks.all()],
     }
 
@@ -94,12 +94,15 @@ def set_plan(body: dict[str, Any]) -> HttpResponse:
 @_reads_json
 def send_review(body: dict[str, Any]) -> HttpResponse:
     """
-    ``{"attempt": id, "times": n}`` sends the review again; ``{"attempt": id, "malformed": true}`` sends a broken one.
+    ``{"attempt": id}`` and ``"times": n`` send the review again, ``"malformed": true`` a broken one, ``"new": true``
+    the one of the attempt's plan as if the vendor had just reviewed.
     """
     attempt = Attempt.objects.filter(external_id=str(body.get("attempt"))).first()
     if attempt is None:
         return _refused("no such attempt", 404)
-    if body.get("malformed") is True:
+    if body.get("new") is True:
+        ids = callbacks.send_review(attempt, behaviour.plan_for(subject_of(attempt)), 0)
+    elif body.get("malformed") is True:
         ids = [callbacks.send_malformed_review(attempt)]
     else:
         times = body.get("times", 1)
@@ -113,9 +116,3 @@ def send_review(body: dict[str, Any]) -> HttpResponse:
 
 def _with_ids(ids: list[int]) -> list[Callback]:
     return list(Callback.objects.filter(pk__in=ids).select_related("attempt").order_by("pk"))
-
-
-@require_GET
-def download(request: HttpRequest) -> HttpResponse:
-    """The page behind the vendor's download address."""
-    return HttpResponse(DOWNLOAD_PAGE)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from demo.simulator import callbacks
+from demo.simulator import callbacks, proofs
 from demo.simulator.lms import LmsClient, Message
 from demo.simulator.models import Attempt, Callback
 from demo.simulator.verdicts import State, judge
@@ -68,8 +68,15 @@ class Courier:
 def deliver(client: LmsClient, callback: Callback) -> None:
     """Post the callback once and write down what came of it."""
     attempt = callback.attempt
-    path = callbacks.path_of(callback)
-    message = Message(lms_of(attempt), path, callback.body.encode(), callback.kind, attempt.external_id)
+    message = Message(
+        base_url=lms_of(attempt),
+        path=callbacks.path_of(callback),
+        body=callback.body.encode(),
+        operation=callback.kind,
+        attempt=attempt.external_id,
+        proof=proofs.headers(callback),
+        fault=callback.fault,
+    )
     callback.status = client.post(message)
     callback.tries += 1
     verdict = judge(callback.status, callback.tries)

@@ -35,4 +35,5 @@ def _shown(entry: JournalEntry) -> dict[str, Any]:
         "key": entry.key,
         "duplicate": entry.duplicate,
         "answer_lost": entry.answer_lost,
+        "fault": entry.fault,
     }

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,19 +13,25 @@ from demo.simulator.models import JournalEntry
 
 TIMEOUT = (3.05, 10.0)
 TOKEN_PATH = "/oauth2/access_token"  # noqa: S105 - a path
+JSON = {"Content-Type": "application/json"}
 REFUSED = frozenset({401, 403})
 EARLY_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class Message:
-    """A callback ready to be posted; ``attempt`` is the vendor's id, ``operation`` the callback's kind."""
+    """
+    A callback ready to be posted; ``attempt`` is the vendor's id, ``operation`` the callback's kind. ``proof`` are
+    headers in place of the vendor's token, ``fault`` is for the journal.
+    """
 
     base_url: str
     path: str
     body: bytes
     operation: str
     attempt: str
+    proof: Mapping[str, str] | None = None
+    fault: str = ""
 
 
 class LmsClient:
@@ -36,6 +43,8 @@ class LmsClient:
 
     def post(self, message: Message) -> int | None:
         """The LMS's answer; None where there was none. A refused token is renewed once."""
+        if message.proof is not None:
+            return _status(_exchange(message, data=message.body, headers={**JSON, **message.proof}))
         status = self._post(message)
         if status in REFUSED:
             self._forget(message.base_url)
@@ -46,9 +55,8 @@ class LmsClient:
         token = self._token(message.base_url)
         if token is None:
             return None
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        response = _exchange(message, data=message.body, headers=headers)
-        return response.status_code if response is not None else None
+        headers = {**JSON, "Authorization": f"Bearer {token}"}
+        return _status(_exchange(message, data=message.body, headers=headers))
 
     def _token(self, base_url: str) -> str | None:
         with self._lock:
@@ -74,6 +82,10 @@ class LmsClient:
             self._tokens.pop(base_url, None)
 
 
+def _status(response: requests.Response | None) -> int | None:
+    return response.status_code if response is not None else None
+
+
 def _exchange(
     message: Message,
     *,
@@ -94,7 +106,8 @@ def _exchange(
         attempt=message.attempt,
         method="POST",
         path=message.path,
-        status=response.status_code if response is not None else None,
+        status=_status(response),
+        fault=message.fault,
         milliseconds=round((time.monotonic() - started) * 1000),
     )
     return response

@@ -1,11 +1,18 @@
 """What the vendor remembers, so that one that was killed goes on where it stopped."""
 
+import uuid
+
 from django.db import models
 from django.utils import timezone
 
 from demo.simulator.verdicts import State
 
 APP_LABEL = "simulator"
+
+
+def new_id() -> str:
+    """An id as the vendor gives them out."""
+    return uuid.uuid4().hex
 
 
 class Exam(models.Model):
@@ -26,8 +33,20 @@ class Exam(models.Model):
         return self.external_id
 
 
+class Protocol(models.TextChoices):
+    """How the LMS registered an attempt."""
+
+    REST = "rest", "REST"
+    SOFTWARE_SECURE = "software_secure", "Software Secure"
+
+
 class Attempt(models.Model):
-    """A learner at an exam; ``status`` is the furthest point the LMS told us of, ``review_status`` our verdict."""
+    """
+    A learner at an exam; ``status`` is the furthest point the LMS told us of, ``review_status`` our verdict.
+
+    Of the Software Secure protocol only: the LMS's ``code`` of it, the ``exam_url`` that the vendor's browser opens,
+    and the ``registration`` as it came, which a review repeats.
+    """
 
     external_id = models.CharField(max_length=64, unique=True)
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="attempts")
@@ -39,6 +58,10 @@ class Attempt(models.Model):
     status = models.CharField(max_length=32, default="created")
     review_status = models.CharField(max_length=32, blank=True, default="")
     registered_at = models.DateTimeField(default=timezone.now)
+    protocol = models.CharField(max_length=16, choices=Protocol, default=Protocol.REST)
+    code = models.CharField(max_length=255, blank=True, default="", db_index=True)
+    exam_url = models.CharField(max_length=600, blank=True, default="")
+    registration = models.JSONField(default=dict)
 
     class Meta:
         app_label = APP_LABEL
@@ -64,11 +87,19 @@ class PlannedBehaviour(models.Model):
 
 
 class Callback(models.Model):
-    """Something still to tell the LMS, or told; ``status`` is the LMS's last answer, empty when there was none."""
+    """
+    Something still to tell the LMS, or told; ``status`` is the LMS's last answer, empty when there was none.
+
+    ``verdict`` is that of a review in the words of plans, ``fault`` what is wrong with the message. Repetitions of a
+    message share its ``delivery_id``.
+    """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="callbacks")
     kind = models.CharField(max_length=16)
     body = models.TextField()
+    delivery_id = models.CharField(max_length=64, default=new_id)
+    verdict = models.CharField(max_length=16, blank=True, default="")
+    fault = models.CharField(max_length=16, blank=True, default="")
     state = models.CharField(max_length=16, default=State.PENDING)
     due_at = models.DateTimeField(default=timezone.now)
     tries = models.PositiveIntegerField(default=0)
@@ -111,6 +142,7 @@ class JournalEntry(models.Model):
     key = models.CharField(max_length=255, blank=True, default="")
     duplicate = models.BooleanField(default=False)
     answer_lost = models.BooleanField(default=False)
+    fault = models.CharField(max_length=16, blank=True, default="")
 
     class Meta:
         app_label = APP_LABEL

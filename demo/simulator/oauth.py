@@ -8,7 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from demo.simulator import tokens
-from demo.simulator.gateway import Answer, Call, record
+from demo.simulator.gateway import Call, record
+from demo.simulator.spoiling import Answer
 
 
 @csrf_exempt

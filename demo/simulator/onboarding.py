@@ -1,17 +1,22 @@
 """Onboarding statuses of a course (contract vendors_admin_screens.md §3.9), derived from the learners' rehearsals."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils import timezone
 
-from demo.simulator.gateway import Answer, Call
+from demo.simulator import behaviour
+from demo.simulator.behaviour import Subject
+from demo.simulator.gateway import Call
 from demo.simulator.models import Attempt
+from demo.simulator.spoiling import Answer
 
-GOOD_FOR = timedelta(days=730)
+GOOD_FOR = timedelta(days=365)
 PAGE_SIZE = 100
 NO_PROFILE = "no-profile"
+EXPIRED = "expired"
 APPROVED_HERE, APPROVED_ELSEWHERE = "approved-in-course", "approved-in-different-course"
 
 
@@ -50,6 +55,8 @@ def _profiles(course_id: str) -> list[dict[str, Any]]:
 
 
 def _profile(user_id: str, course_id: str, attempts: Iterable[Attempt]) -> dict[str, Any]:
+    if planned := behaviour.plan_for(Subject(learner=user_id)).onboarding_status:
+        return _shown(user_id, planned, _planned_end(planned))
     status, expires = NO_PROFILE, None
     for attempt in attempts:
         here = attempt.exam.course_id == course_id
@@ -57,6 +64,17 @@ def _profile(user_id: str, course_id: str, attempts: Iterable[Attempt]) -> dict[
             status, expires = (APPROVED_HERE if here else APPROVED_ELSEWHERE), attempt.registered_at + GOOD_FOR
         elif here and expires is None:
             status = _unapproved(attempt) or status
+    if expires and expires < timezone.now():
+        status = EXPIRED
+    return _shown(user_id, status, expires)
+
+
+def _planned_end(status: str) -> datetime | None:
+    ends = {APPROVED_HERE: GOOD_FOR, APPROVED_ELSEWHERE: GOOD_FOR, EXPIRED: -timedelta(days=1)}
+    return timezone.now() + ends[status] if status in ends else None
+
+
+def _shown(user_id: str, status: str, expires: datetime | None) -> dict[str, Any]:
     return {"user_id": user_id, "status": status, "expiration_date": expires.date().isoformat() if expires else None}
 
 

@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from demo.simulator.faults import ANSWER_FAULTS, CALLBACK_FAULTS
+
 REVIEW_STATUSES = frozenset({"passed", "violation", "suspicious", "not_reviewed"})
 REFUSALS = frozenset({"onboarding_missing", "onboarding_pending", "onboarding_failed", "onboarding_expired"})
+ONBOARDING = frozenset(
+    {"no-profile", "approved-in-course", "approved-in-different-course", "rejected", "expired", "pending"}
+)
 FALLIBLE = frozenset({"register", "started", "submitted", "error"})
-CHOICES = {"status": REVIEW_STATUSES, "refusal": REFUSALS | {""}}
-MAXIMA = {"ready_delay": 3600, "review_delay": 3600, "duplicate_callbacks": 100}
+CHOICES = {
+    "status": REVIEW_STATUSES,
+    "refusal": REFUSALS | {""},
+    "onboarding_status": ONBOARDING | {""},
+    "answer_fault": ANSWER_FAULTS | {""},
+    "callback_fault": CALLBACK_FAULTS | {""},
+}
+MAXIMA = {"ready_delay": 3600, "review_delay": 3600, "duplicate_callbacks": 100, "slow_seconds": 600}
+FLAGS = ("malformed_first", "recording")
 
 Comment = dict[str, Any]
 
@@ -44,12 +56,14 @@ class PlanError(ValueError):
 @dataclass(frozen=True)
 class Plan:
     """
-    ``refusal``: onboarding status that registration answers instead of an id. Delays in seconds. ``reviewed_by``:
-    e-mail.
+    ``refusal``: onboarding status that registration answers instead of an id. ``onboarding_status``: what §3.9 says of
+    the learner, whatever they did. Delays in seconds. ``reviewed_by``: e-mail. ``recording``: whether a review of the
+    Software Secure protocol names a recording.
 
-    Faults: ``duplicate_callbacks`` more deliveries of the same review, ``malformed_first`` a broken review before the
-    right one, ``error_first`` and ``lose_answer_first`` name calls of the LMS whose first try fails with a 500, or is
-    carried out but never answered.
+    Lasting faults, see :mod:`demo.simulator.faults`: ``answer_fault`` and ``callback_fault``; ``slow_seconds`` is
+    theirs. Faults that strike once: ``duplicate_callbacks`` more deliveries of the same review, ``malformed_first`` a
+    broken review before the right one, ``error_first`` and ``lose_answer_first`` name calls of the LMS whose first try
+    fails with a 500, or is carried out but never answered.
     """
 
     status: str = "passed"
@@ -62,12 +76,21 @@ class Plan:
     malformed_first: bool = False
     error_first: frozenset[str] = frozenset()
     lose_answer_first: frozenset[str] = frozenset()
+    answer_fault: str = ""
+    callback_fault: str = ""
+    slow_seconds: float = 5.0
+    onboarding_status: str = ""
+    recording: bool = True
+
+    @property
+    def notes(self) -> tuple[Comment, ...]:
+        """The reviewer's comments."""
+        return COMMENTS[self.status] if self.comments is None else self.comments
 
     @property
     def review(self) -> dict[str, Any]:
         """Body of the review callback (contract vendors_admin_screens.md §3.11)."""
-        comments = COMMENTS[self.status] if self.comments is None else self.comments
-        body: dict[str, Any] = {"status": self.status, "comments": [dict(comment) for comment in comments]}
+        body: dict[str, Any] = {"status": self.status, "comments": [dict(comment) for comment in self.notes]}
         return body | {"reviewed_by": self.reviewed_by} if self.reviewed_by else body
 
     def as_json(self) -> dict[str, Any]:
@@ -89,7 +112,9 @@ def parse(given: Mapping[str, Any]) -> Plan:
             values[name] = _names(name, values[name], FALLIBLE)
     if values.get("comments") is not None:
         values["comments"] = _comments(values["comments"])
-    return _checked(Plan(**values))
+    plan = Plan(**values)
+    check(plan)
+    return plan
 
 
 def _names(name: str, given: object, known: frozenset[str]) -> frozenset[str]:
@@ -104,7 +129,8 @@ def _comments(given: object) -> tuple[Comment, ...]:
     return tuple(given)
 
 
-def _checked(plan: Plan) -> Plan:
+def check(plan: Plan) -> None:
+    """Raise :class:`PlanError` for a plan that cannot be followed."""
     for name, known in CHOICES.items():
         value = getattr(plan, name)
         if not isinstance(value, str) or value not in known:
@@ -114,11 +140,11 @@ def _checked(plan: Plan) -> Plan:
             raise PlanError(f"{name}: a number, at most {maximum:.0f}")
     if not isinstance(plan.duplicate_callbacks, int):
         raise PlanError("duplicate_callbacks: a whole number")
-    if not isinstance(plan.malformed_first, bool):
-        raise PlanError("malformed_first: true or false")
+    for name in FLAGS:
+        if not isinstance(getattr(plan, name), bool):
+            raise PlanError(f"{name}: true or false")
     if not isinstance(plan.reviewed_by, str):
         raise PlanError("reviewed_by: an e-mail address")
-    return plan
 
 
 def _is_number(given: object, maximum: float) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 
-from demo.simulator import behaviour, callbacks
-from demo.simulator.gateway import Answer, Call, subject_of
+from demo.simulator import callbacks
+from demo.simulator.gateway import Call
 from demo.simulator.models import Attempt, Exam
+from demo.simulator.spoiling import Answer
 
 UNKNOWN = Answer({"detail": "not found"}, 404)
 RULES = {
@@ -23,6 +24,7 @@ INSTRUCTIONS = [
 # How far an attempt has come: a message that arrives late never takes it back.
 PROGRESS = {"created": 0, "ready": 1, "started": 2, "submitted": 3, "error": 3}
 REPORTABLE = frozenset({"started", "submitted", "error"})
+FOLLOWED = {"started": callbacks.after_start, "submitted": callbacks.after_submission}
 OWN_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -84,9 +86,8 @@ def register_attempt(call: Call) -> Answer:
     exam = _known_or_forgotten_exam(call.ids["exam_id"])
     if exam is None:
         return UNKNOWN
-    plan = behaviour.plan_for(call.subject)
-    if plan.refusal:
-        return Answer({"status": plan.refusal})
+    if call.plan.refusal:
+        return Answer({"status": call.plan.refusal})
     attempt = Attempt.objects.create(
         external_id=uuid.uuid4().hex,
         exam=exam,
@@ -96,7 +97,7 @@ def register_attempt(call: Call) -> Answer:
         lms_host=str(call.body.get("lms_host") or "")[:255],
         is_sample=bool(call.body.get("is_sample_attempt")),
     )
-    callbacks.plan_ready(attempt, plan)
+    callbacks.after_registration(attempt, call.plan)
     return Answer({"id": attempt.external_id}, attempt=attempt.external_id)
 
 
@@ -118,8 +119,8 @@ def report_status(call: Call) -> Answer:
     if PROGRESS[status] > PROGRESS[attempt.status]:
         attempt.status = status
         attempt.save(update_fields=["status"])
-        if status == "submitted":
-            callbacks.plan_review(attempt, behaviour.plan_for(subject_of(attempt)))
+        if status in FOLLOWED:
+            FOLLOWED[status](attempt, call.plan)
     return Answer({"status": attempt.status})
 
 

@@ -112,6 +112,8 @@ def call_of(entry: Mapping[str, Any]) -> HttpCall:
         remarks.append("same again")
     if entry["answer_lost"]:
         remarks.append("answer lost")
+    if entry.get("fault"):
+        remarks.append(f"fault: {entry['fault']}")
     return HttpCall(
         who, entry["method"], entry["path"], entry["status"], entry["milliseconds"], ", ".join(filter(None, remarks))
     )

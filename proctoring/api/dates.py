@@ -19,8 +19,9 @@ def humanized_time(time_in_minutes: int) -> str:
 
 
 def has_due_date_passed(due_datetime: datetime | None) -> bool:
-    """Whether the instant is now or before; False for None."""
-    return due_datetime is not None and due_datetime <= timezone.now()
+    """Whether the instant is now or before; False for None. Without a time zone it is in the current one."""
+    due = timing.aware(due_datetime)
+    return due is not None and due <= timezone.now()
 
 
 def get_exam_due_date(exam: dict[str, Any], user: Any = None) -> datetime | None:

@@ -7,7 +7,6 @@ An attempt whose time is over is listed as what closing it makes of it. The numb
 from typing import Any
 
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.serializers import allowance_dict, attempt_dict, exam_dict
 from proctoring.services import listings
 
 Attempt = ProctoredExamStudentAttempt
@@ -30,11 +29,4 @@ def get_user_attempts_by_exam_id(user_id: int, exam_id: int) -> list[dict[str, A
 
 def get_active_exams_for_user(user_id: int, course_id: str | None = None) -> list[dict[str, Any]]:
     """``exam``, ``attempt`` and ``allowances`` of each attempt whose clock runs now, newest first."""
-    return [
-        {
-            "exam": exam_dict(active.attempt.proctored_exam),
-            "attempt": attempt_dict(active.attempt),
-            "allowances": [allowance_dict(allowance) for allowance in active.allowances],
-        }
-        for active in listings.active(user_id, course_id)
-    ]
+    return [active.as_dict() for active in listings.active(user_id, course_id)]

@@ -11,19 +11,12 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.backends.base import ProctoringBackendProvider
+from proctoring.backends.options import KINDS
 from proctoring.common.registry import PluginBroken, PluginNotFound, Registry
 from proctoring.conf import config
 
 ENTRY_POINT_GROUP = "openedx.proctoring"
-# Options that reach a plugin; others are dropped (contract vendors_admin_screens.md §1.1 and since_6_1.md 9).
-OPTIONS = frozenset(
-    """
-    base_url client_id client_secret crypto_key default_rules exam_register_endpoint exam_sponsor has_dashboard
-    help_center_article_url integration_specific_email learner_notification_from_email needs_oauth organization
-    passing_statuses ping_interval secret_key secret_key_id send_email software_download_url supports_onboarding
-    tech_support_email tech_support_phone timeout token_expiration_time verbose_name video_review_aes_key
-    """.split()
-)
+OPTIONS = frozenset(KINDS)
 CLASS_OPTION = "class"
 LINK_URLS_OPTION = "LINK_URLS"
 

@@ -30,6 +30,12 @@ class ProctoringBackendProvider:
     help_center_article_url: str = ""
     # Options without which the vendor cannot be talked to, and which have to be secret or belong to a secret.
     credentials_needed: Collection[str] = ()
+    # Fields of the vendor's messages, at any depth: those of which nothing is kept, and those about people, which are
+    # kept with the message as it came (encrypted, for some time) and not with the review.
+    dropped_fields: Collection[str] = ()
+    personal_fields: Collection[str] = ("videoReviewLink", "reviewed_by")
+    # Hours after which a review that has not come is asked for; None for a vendor that reviews nothing.
+    review_turnaround_hours: float | None = 72
     # Stored review statuses that count as a pass; None means the library's default.
     passing_statuses: Collection[str] | None = None
 
@@ -70,6 +76,14 @@ class ProctoringBackendProvider:
     def get_software_download_url(self) -> str | None:
         """Where the learner gets the vendor's software."""
         raise NotImplementedError
+
+    def get_review(self, attempt: AttemptDict) -> Mapping[str, Any] | None:
+        """
+        The review of an attempt whose review has not come, as ``on_review_callback`` returns one; None for none (yet).
+
+        Never called for a vendor that leaves this method out.
+        """
+        return None
 
     def on_review_callback(self, attempt: AttemptDict, payload: Any) -> Any:
         """The vendor's review in the vendor interface's vocabulary (contract vendors_admin_screens.md §3.11)."""

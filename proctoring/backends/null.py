@@ -10,6 +10,7 @@ class NullBackendProvider(ProctoringBackendProvider):
     """Every hook does nothing (contract vendors_admin_screens.md §1.6)."""
 
     verbose_name = "Null Backend"
+    review_turnaround_hours = None
 
     def register_exam_attempt(self, exam: ExamDict, context: Mapping[str, Any]) -> str | None:
         return None

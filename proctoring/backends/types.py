@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from proctoring.exceptions import MalformedCallback, ProctoredExamBadReviewStatus
@@ -29,6 +30,7 @@ class ReviewEvent:
     status: ReviewStatus
     comments: tuple[ReviewComment, ...] = ()
     video_link: str | None = None
+    reviewed_at: datetime | None = None
 
 
 def review_event(converted: object) -> ReviewEvent:
@@ -43,7 +45,12 @@ def review_event(converted: object) -> ReviewEvent:
         status = ReviewStatus(cast(str, converted.get("status")))
     except ValueError:
         raise ProctoredExamBadReviewStatus from None
-    return ReviewEvent(status=status, comments=_comments(converted.get("comments")), video_link=_video_link(converted))
+    return ReviewEvent(
+        status=status,
+        comments=_comments(converted.get("comments")),
+        video_link=_video_link(converted),
+        reviewed_at=_instant(converted.get("reviewed_at")),
+    )
 
 
 def _comments(given: object) -> tuple[ReviewComment, ...]:
@@ -91,6 +98,17 @@ def _seconds(given: Mapping[str, Any], key: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_SECONDS:
         raise MalformedCallback
     return int(value)
+
+
+def _instant(given: object) -> datetime | None:
+    """An instant in ISO 8601 with its time zone; None for anything else, which the vendor may mean in its own way."""
+    if not isinstance(given, str):
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _video_link(converted: Mapping[str, Any]) -> str | None:

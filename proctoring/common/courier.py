@@ -17,13 +17,15 @@ from django.db.models import QuerySet
 
 from proctoring.common import outbox
 from proctoring.common.errors import DomainError
-from proctoring.common.http import is_unreachable
+from proctoring.common.http import deadline, is_unreachable
 from proctoring.common.outbox import AbstractOutboxMessage
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
 HERE = "lms"
+# What a message may ask of other machines has to end before somebody else may take the message over.
+CALL_TIME = outbox.LEASE - timedelta(seconds=20)
 # Answers that may be different later; any other 4xx stays what it is.
 TRY_AGAIN = frozenset({401, 403, 408, 409, 423, 425, 429})
 
@@ -92,15 +94,17 @@ class Courier(Generic[Message]):
         return tried
 
     def _make_calls(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
-        tried, unreachable = 0, set[str]()
+        tried, away = 0, set[str]()
         while limit is None or tried < limit:
-            # One at a time: a lease has to outlast one call, and not those of all the messages before it as well.
-            claimed = outbox.claim(queryset.exclude(destination__in=unreachable), limit=1)
-            for message in claimed:
-                if is_unreachable(self._attempt(message, self._make_call)):
-                    unreachable.add(message.destination)
-            tried += len(claimed)
-            if not claimed:
+            room = BATCH if limit is None else min(BATCH, limit - tried)
+            due = outbox.due(queryset.exclude(destination__in=away), room)
+            for message_id in due:
+                # Each is claimed on its own: a lease has to outlast one call, and not all those before it as well.
+                for message in outbox.claim(queryset.filter(pk=message_id).exclude(destination__in=away), limit=1):
+                    tried += 1
+                    if is_unreachable(self._attempt(message, self._make_call)):
+                        away.add(message.destination)
+            if not due:
                 break
         return tried
 
@@ -126,7 +130,8 @@ class Courier(Generic[Message]):
             outbox.mark_done(message)
 
     def _make_call(self, message: Message) -> None:
-        self._calls[message.kind](message.payload)
+        with deadline(CALL_TIME.total_seconds()):
+            self._calls[message.kind](message.payload)
         outbox.mark_done(message)
 
     def _failed(self, message: Message, code: str, *, for_good: bool) -> None:

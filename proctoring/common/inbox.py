@@ -152,13 +152,13 @@ def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "
     delivery.save(update_fields=["state", "error_code", "handled_at", "tries", "due_at"])
 
 
-def purge(model: type[Delivery], before: datetime) -> int:
+def purge(model: type[Delivery], before: datetime, batch_size: int = PURGE_BATCH) -> int:
     """Delete what was received before and has been judged, some at a time; how much. What waits or failed stays."""
     judged = model._default_manager.filter(
         state__in=[InboxState.APPLIED, InboxState.REFUSED], received_at__lt=before, due_at=None
     )
     purged = 0
-    while batch := list(judged.order_by("received_at").values_list("pk", flat=True)[:PURGE_BATCH]):
+    while batch := list(judged.order_by("received_at").values_list("pk", flat=True)[:batch_size]):
         purged += judged.filter(pk__in=batch).delete()[0]
     return purged
 

@@ -142,12 +142,12 @@ def revive(message: AbstractOutboxMessage) -> bool:
     )
 
 
-def purge(queryset: QuerySet[Message], before: datetime) -> int:
+def purge(queryset: QuerySet[Message], before: datetime, batch_size: int = PURGE_BATCH) -> int:
     """Delete those of ``queryset`` that were done before, some at a time; how many. Dead letters stay for people."""
     # The time it was due comes before that at which it was done, and has an index.
     done = queryset.filter(state=OutboxState.DONE, due_at__lt=before, done_at__lt=before)
     purged = 0
-    while batch := list(done.order_by("due_at").values_list("pk", flat=True)[:PURGE_BATCH]):
+    while batch := list(done.order_by("due_at").values_list("pk", flat=True)[:batch_size]):
         purged += done.filter(pk__in=batch).delete()[0]
     return purged
 

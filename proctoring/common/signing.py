@@ -157,7 +157,7 @@ class StandardWebhooks(SignatureScheme):
         digests = _standard_digests(_header(headers, "webhook-signature"))
         if not _DELIVERY_ID.fullmatch(delivery_id) or not digests:
             raise SignatureError("malformed")
-        sent_at = _parse_timestamp(timestamp)
+        sent_at = parse_timestamp(timestamp)
         if abs(now - sent_at) > self._tolerance:
             raise SignatureError("expired")
         secret = self._match(_standard_content(delivery_id, timestamp, body), digests, now)
@@ -187,7 +187,7 @@ class TimestampedHex(SignatureScheme):
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Verified:
         groups = _timestamped_groups(_header(headers, self._name))
-        sent_at = {timestamp: _parse_timestamp(timestamp) for timestamp in groups}
+        sent_at = {timestamp: parse_timestamp(timestamp) for timestamp in groups}
         fresh = [timestamp for timestamp in groups if abs(now - sent_at[timestamp]) <= self._tolerance]
         if not fresh:
             raise SignatureError("expired")
@@ -231,7 +231,8 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     return values[0].strip()
 
 
-def _parse_timestamp(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
+    """Whole seconds since 1970. ``SignatureError`` for anything else."""
     if not _TIMESTAMP.fullmatch(text):
         raise SignatureError("malformed")
     return datetime.fromtimestamp(int(text), UTC)

@@ -10,6 +10,7 @@ from proctoring.lms.ports import (
     LearningSequencesPort,
     NameAffirmationPort,
     PreferencesPort,
+    SwitchesPort,
     TrackerPort,
 )
 from proctoring.lms.registry import (
@@ -26,6 +27,7 @@ from proctoring.lms.registry import (
     preferences,
     service,
     set_runtime_service,
+    switches,
     tracker,
 )
 from proctoring.lms.types import (
@@ -59,6 +61,7 @@ __all__ = [
     "NameAffirmationPort",
     "PreferencesPort",
     "SequenceSchedule",
+    "SwitchesPort",
     "TrackerPort",
     "VerifiedName",
     "certificates",
@@ -73,5 +76,6 @@ __all__ = [
     "preferences",
     "service",
     "set_runtime_service",
+    "switches",
     "tracker",
 ]

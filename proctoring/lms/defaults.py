@@ -7,6 +7,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
+
+from proctoring.conf import config
 from proctoring.lms.types import CourseOutlineDetails, CreditState, Enrollment, ExamRef, VerifiedName
 
 logger = logging.getLogger(__name__)
@@ -148,3 +151,25 @@ class LibraryTracker:
 def default_tracker() -> LibraryTracker | NoTracker:
     """The event-tracking library where it is installed (contract python.md §6.6), else nobody."""
     return NoTracker() if find_spec(EVENT_LIBRARY) is None else LibraryTracker()
+
+
+class SettingsSwitches:
+    """Switches that stand in ``PROCTORING_SETTINGS["SWITCHES"]``."""
+
+    def is_active(self, name: str, /) -> bool:
+        return bool(config.switches.get(name, False))
+
+
+class WaffleSwitches:
+    """The switches of django-waffle, which operators flip in the admin."""
+
+    def is_active(self, name: str, /) -> bool:
+        # Only here: the app may be absent, and its models need every app to be loaded.
+        from waffle import switch_is_active
+
+        return bool(switch_is_active(name))
+
+
+def default_switches() -> SettingsSwitches | WaffleSwitches:
+    """django-waffle where the host has it (contract rest.md §8), else what the settings say."""
+    return WaffleSwitches() if apps.is_installed("waffle") else SettingsSwitches()

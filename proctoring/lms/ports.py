@@ -135,3 +135,10 @@ class TrackerPort(Protocol):
         Keep an event. ``data`` holds numbers, texts, booleans, aware datetimes and None; ``context`` says which course
         it is about.
         """
+
+
+class SwitchesPort(Protocol):
+    """Service ``switches``: what operators turn on and off while the site runs (contract rest.md §8)."""
+
+    def is_active(self, name: str, /) -> bool:
+        """Whether the switch is on; False for one that nobody has heard of."""

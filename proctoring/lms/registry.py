@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
-
+from proctoring.common.services import HostServices
 from proctoring.conf import config
 from proctoring.lms import defaults, ports
 
@@ -26,17 +24,17 @@ DEFAULTS: Mapping[str, Callable[[], Any]] = MappingProxyType(
         "dates": defaults.NoDates,
         "preferences": defaults.NoPreferences,
         "tracker": defaults.default_tracker,
+        "switches": defaults.default_switches,
     }
 )
 SERVICE_NAMES = frozenset(DEFAULTS)
 
-_registered: dict[str, Any] = {}
-_configured: dict[str, tuple[str, Any]] = {}
+_services = HostServices(DEFAULTS, lambda: config.lms_services, 'PROCTORING_SETTINGS["LMS_SERVICES"]')
 
 
 def set_runtime_service(name: str, service: Any) -> None:
     """Register ``service`` under ``name`` for the whole process (contract python.md §6); None takes it back."""
-    _registered[name] = service
+    _services.register(name, service)
 
 
 def get_runtime_service(name: str) -> Any | None:
@@ -45,36 +43,14 @@ def get_runtime_service(name: str) -> Any | None:
 
     Raises ImproperlyConfigured when the settings name something that cannot be imported.
     """
-    registered = _registered.get(name)
-    return registered if registered is not None else _from_settings(name)
+    return _services.find(name)
 
 
 def service(name: str) -> Any:
     """
     Like ``get_runtime_service``, with the do-nothing default instead of None. KeyError for a name that is no service.
     """
-    found = get_runtime_service(name)
-    return found if found is not None else DEFAULTS[name]()
-
-
-def _from_settings(name: str) -> Any | None:
-    path = config.lms_services.get(name)
-    if not path:
-        return None
-    known_path, instance = _configured.get(name, ("", None))
-    if known_path != path:
-        instance = _load(name, path)
-        _configured[name] = (path, instance)
-    return instance
-
-
-def _load(name: str, path: str) -> Any:
-    try:
-        factory = import_string(path)
-    except ImportError as error:
-        message = f'PROCTORING_SETTINGS["LMS_SERVICES"]["{name}"]: cannot import "{path}".'
-        raise ImproperlyConfigured(message) from error
-    return factory()
+    return _services.get(name)
 
 
 def credit() -> ports.CreditPort:
@@ -125,3 +101,8 @@ def preferences() -> ports.PreferencesPort:
 def tracker() -> ports.TrackerPort:
     """Where analytics events go."""
     return cast(ports.TrackerPort, service("tracker"))
+
+
+def switches() -> ports.SwitchesPort:
+    """What operators turn on and off while the site runs."""
+    return cast(ports.SwitchesPort, service("switches"))

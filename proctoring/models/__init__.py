@@ -2,7 +2,9 @@
 
 from proctoring.models.allowances import ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
 from proctoring.models.attempts import VERIFICATION_DAYS_VALID, ProctoredExamStudentAttempt
+from proctoring.models.courses import CourseHold
 from proctoring.models.exams import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
+from proctoring.models.idempotency import IdempotentAnswer
 from proctoring.models.inbox import InboxDelivery
 from proctoring.models.outbox import OutboxMessage
 from proctoring.models.reviews import (
@@ -13,6 +15,8 @@ from proctoring.models.reviews import (
 
 __all__ = [
     "VERIFICATION_DAYS_VALID",
+    "CourseHold",
+    "IdempotentAnswer",
     "InboxDelivery",
     "OutboxMessage",
     "ProctoredExam",

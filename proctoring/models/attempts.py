@@ -200,3 +200,7 @@ class ProctoredExamStudentAttempt(TimeStampedModel):
         rows = cls.history.filter(attempt_code=attempt_code)
         row = rows.order_by("-modified", "-history_date", "-history_id").first()
         return row.instance if row else None
+
+    def delete_exam_attempt(self) -> None:
+        """Delete the row; the history keeps what it was. Telling vendors and the LMS is the caller's part."""
+        self.delete()

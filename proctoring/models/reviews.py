@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from model_utils.models import TimeStampedModel
 
@@ -64,6 +64,11 @@ class ProctoredExamSoftwareSecureReview(ReviewContent):
 
     def __str__(self) -> str:
         return f"{self.exam_id}: review, {self.review_status}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A review and what its saving leads to are one change, whoever saves it (contract python.md §9.2 no. 48)."""
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+            super().save(*args, **kwargs)
 
     @property
     def should_notify(self) -> bool:

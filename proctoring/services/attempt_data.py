@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.conf import config
-from proctoring.exceptions import BackendProviderNotConfigured
-from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.services import access, links, timing
 from proctoring.services.kinds import humanized_type
-from proctoring.services.vendors import backend_of
+from proctoring.services.vendors import backend_if_configured
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -27,7 +26,8 @@ SETTING_UP = frozenset({Status.created, Status.download_software_clicked})
 
 def attempt_data(attempt: Attempt, *, is_learning_mfe: bool) -> dict[str, Any]:
     """The timer payload of an attempt. It may ask the vendor, so call it outside of transactions."""
-    exam, provider = attempt.proctored_exam, provider_of(attempt.proctored_exam)
+    # A clock has to go on when its vendor leaves the settings.
+    exam, provider = attempt.proctored_exam, backend_if_configured(attempt.proctored_exam)
     remaining = timing.time_remaining_seconds(attempt)
     allowed_seconds = (attempt.allowed_time_limit_mins or 0) * 60
     return {
@@ -50,15 +50,6 @@ def attempt_data(attempt: Attempt, *, is_learning_mfe: bool) -> dict[str, Any]:
         "use_legacy_attempt_api": True,
         **_vendor_data(attempt, provider),
     }
-
-
-def provider_of(exam: ProctoredExam) -> ProctoringBackendProvider | None:
-    """The exam's vendor. A clock has to go on when its vendor leaves the settings."""
-    try:
-        return backend_of(exam)
-    except BackendProviderNotConfigured:
-        logger.warning("The vendor of an exam is not configured: exam=%s", exam.pk)
-        return None
 
 
 def _vendor_data(attempt: Attempt, provider: ProctoringBackendProvider | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Reinterpretations ("a timeout counts as a submission") live here, before the tra
 ``services.creation``, are gone on from in ``services.resuming``, and go in ``services.removal``.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.conf import config
+from proctoring import lms
+from proctoring.conf import PING_FAILURE_PASSTHROUGH_TEMPLATE, config
 from proctoring.exceptions import (
     ProctoredExamIllegalStatusTransition,
     ProctoredExamPermissionDenied,
@@ -23,7 +25,7 @@ from proctoring.exceptions import (
     StudentExamAttemptedAlreadyStarted,
 )
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
-from proctoring.services import clock, consequences, outbox, transitions
+from proctoring.services import clock, consequences, outbox, timing, transitions
 from proctoring.services.clock import close_if_overdue, close_overdue
 from proctoring.services.creation import create, new_row, replace
 from proctoring.services.transitions import change_status
@@ -52,6 +54,8 @@ __all__ = [
     "stop",
     "submit",
 ]
+
+logger = logging.getLogger(__name__)
 
 Attempt = ProctoredExamStudentAttempt
 EDITABLE = frozenset({"is_status_acknowledged", "time_remaining_seconds"})
@@ -146,10 +150,25 @@ def report_error(attempt: Attempt) -> Attempt | None:
     """
     The learner's browser lost the vendor's application. None, and no change, once the attempt is handed in.
 
-    What is left of the time is kept with the same move (contract rest.md §5.4).
+    What is left of the time is kept with the same move (contract rest.md §5.4). The report changes nothing either where
+    operators let the vendor's failures pass, or the learner has reported as many errors at the exam as the site takes.
     """
-    moved = change_status(attempt.pk, Status.error, actor=Actor.LEARNER, by=attempt.user, only_from=UNFINISHED)
+    exam = attempt.proctored_exam
+    if exam.backend and lms.switches().is_active(PING_FAILURE_PASSTHROUGH_TEMPLATE.format(exam.backend)):
+        return None
+    with transaction.atomic():
+        if _errors_so_far(attempt) >= config.max_error_reports:
+            logger.warning("One error report too many: attempt=%s", attempt.pk)
+            return None
+        moved = change_status(attempt.pk, Status.error, actor=Actor.LEARNER, by=attempt.user, only_from=UNFINISHED)
     return moved.attempt if moved.changed else None
+
+
+def _errors_so_far(attempt: Attempt) -> int:
+    """How many of the learner's attempts at the exam, which are held now, broke off."""
+    of_same = Attempt.objects.filter(user_id=attempt.user_id, proctored_exam_id=attempt.proctored_exam_id)
+    held = of_same.order_by("pk").select_for_update().values_list("status", "resumed")
+    return sum(status == Status.error or resumed for status, resumed in held)
 
 
 def mark_ready(attempt: Attempt) -> Attempt:
@@ -169,7 +188,8 @@ def set_status(
     """
     Move an attempt on behalf of the LMS or its staff, with the published reinterpretations (contract python.md §2.2).
 
-    ``cascade`` says whether declining this exam declines the course's others too.
+    ``timeout_at`` is in the current time zone where it says none. ``cascade`` says whether declining this exam declines
+    the course's others too.
 
     Raises ``StudentExamAttemptDoesNotExistsException`` and ``ProctoredExamIllegalStatusTransition``.
     """
@@ -183,7 +203,7 @@ def set_status(
         target = Status.submitted
     if target == Status.declined and cascade:
         return _decline(attempt_id, actor=actor, by=by)
-    moved = change_status(attempt_id, target, actor=actor, by=by, at=timeout_at)
+    moved = change_status(attempt_id, target, actor=actor, by=by, at=timing.aware(timeout_at))
     return clock.close_if_no_time(moved.attempt) if target == Status.started else moved.attempt
 
 

@@ -1,20 +1,26 @@
 """
 A vendor's message, from the bytes to its effect: stored, read, applied in one transaction, marked.
 
-Twice is once. What cannot be right is kept and refused; what we could not handle is kept and can be replayed.
+Twice is once, and an older review never takes the place of a newer one. What cannot be right is kept and refused; what
+we could not handle is kept and can be replayed.
 """
 
 import json
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, NoReturn
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.backends import provider_named
-from proctoring.backends.types import review_event
-from proctoring.common import inbox
+from proctoring.backends.software_secure import exam_code
+from proctoring.backends.types import ReviewEvent, review_event
+from proctoring.common import inbox, redaction
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState
 from proctoring.conf import config
@@ -24,14 +30,19 @@ from proctoring.exceptions import (
     ProctoredBaseException,
     StudentExamAttemptDoesNotExistsException,
 )
-from proctoring.models import InboxDelivery, ProctoredExamStudentAttempt
+from proctoring.models import InboxDelivery, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.serializers import attempt_dict
-from proctoring.services import attempts, reviews
+from proctoring.services import attempts, legacy, reviews
 from proctoring.services.vendors import backend_name
 
 logger = logging.getLogger(__name__)
 
-READY, REVIEW = "ready", "review"
+READY, REVIEW, LEGACY_REVIEW, ASKED_REVIEW = "ready", "review", "legacy_review", "asked_review"
+REVIEWS = (REVIEW, LEGACY_REVIEW, ASKED_REVIEW)
+# What is said of an applied review that changed nothing, because a newer one was there first.
+SUPERSEDED = "superseded"
+# Signed times are whole seconds; within one nobody knows which came first.
+SAME_TIME = timedelta(seconds=1)
 
 
 class CallbackNotHandled(ProctoredBaseException):
@@ -48,8 +59,17 @@ def receive(envelope: Envelope) -> InboxDelivery:
 
     Raises the ``DomainError`` of a message that is refused, and ``CallbackNotHandled``; the message is kept either way.
     """
-    delivery = inbox.store(InboxDelivery, envelope, config.keyring)
+    delivery = inbox.store(InboxDelivery, _without_secrets(envelope), config.keyring)
     return delivery if delivery.state == InboxState.APPLIED else _handle(delivery)
+
+
+def _without_secrets(envelope: Envelope) -> Envelope:
+    """What the vendor's plugin says must not be kept is not kept; nothing needs it."""
+    try:
+        fields = provider_named(envelope.source).dropped_fields
+    except (NotImplementedError, ImproperlyConfigured):
+        return envelope
+    return replace(envelope, kept=redaction.stripped_body(envelope.body, fields))
 
 
 def replay(delivery_id: int) -> InboxDelivery:
@@ -87,8 +107,7 @@ def _handle(delivery: InboxDelivery) -> InboxDelivery:
         with transaction.atomic():
             held = inbox.lock(delivery)
             if held.state != InboxState.APPLIED:
-                APPLY[held.kind](held)
-                inbox.mark(held, InboxState.APPLIED)
+                inbox.mark(held, InboxState.APPLIED, APPLY[held.kind](held))
             return held
     except DomainError as error:
         inbox.mark(delivery, InboxState.REFUSED, error.code)
@@ -103,16 +122,72 @@ def _report_failure(delivery: InboxDelivery, error: Exception) -> NoReturn:
     raise CallbackNotHandled from error
 
 
-def _apply_ready(delivery: InboxDelivery) -> None:
+def _apply_ready(delivery: InboxDelivery) -> str:
     attempts.mark_ready(_attempt_of(delivery))
+    return ""
 
 
-def _apply_review(delivery: InboxDelivery) -> None:
+def _apply_review(delivery: InboxDelivery) -> str:
     attempt = _attempt_of(delivery)
+    payload = _reviewed(delivery, attempt)
+    return _record(delivery, attempt, _converted(delivery.source, attempt, payload), payload)
+
+
+def _apply_asked_review(delivery: InboxDelivery) -> str:
+    """The vendor was asked, and its plugin has converted the answer already."""
+    attempt = _attempt_of(delivery)
+    payload = _reviewed(delivery, attempt)
+    return _record(delivery, attempt, review_event(payload), payload)
+
+
+def _apply_legacy_review(delivery: InboxDelivery) -> str:
+    """The attempt's code is in the message; a review of a deleted attempt is kept and decides nothing."""
+    body = delivery.opened(config.keyring)
+    _json_object(body)
+    attempt, is_live = legacy.attempt_by_code(exam_code(body))
+    if backend_name(attempt.proctored_exam) != delivery.source:
+        raise StudentExamAttemptDoesNotExistsException
+    payload = _reviewed(delivery, attempt)
+    outcome = _record(delivery, attempt, _converted(delivery.source, attempt, payload), payload)
+    if not is_live:
+        # Without a signal: what is of the past has been told already.
+        past = ProctoredExamSoftwareSecureReview.objects.filter(attempt_code=attempt.attempt_code)
+        past.update(is_attempt_active=False)
+    return outcome
+
+
+def _reviewed(delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt) -> dict[str, Any]:
     if not attempt.proctored_exam.is_proctored:
         raise ExamNoLongerProctored
-    payload = _json_object(delivery.opened(config.keyring))
-    reviews.record(attempt, review_event(_converted(delivery.source, attempt, payload)), payload)
+    return _json_object(delivery.opened(config.keyring))
+
+
+def _record(
+    delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt, event: ReviewEvent, payload: dict[str, Any]
+) -> str:
+    # Held, so that of two reviews at once the second sees what became of the first.
+    reviews.held(attempt.attempt_code or "")
+    if event.reviewed_at is not None:
+        delivery.sent_at = min(event.reviewed_at, delivery.received_at)
+        delivery.save(update_fields=["sent_at"])
+    if _is_superseded(delivery, attempt):
+        logger.info("An older review changes nothing: delivery=%s attempt=%s", delivery.pk, attempt.pk)
+        return SUPERSEDED
+    reviews.record(attempt, event, payload)
+    return ""
+
+
+def _is_superseded(delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt) -> bool:
+    """Whether a newer review of the attempt has been applied, by the vendor's own time where it has one."""
+    said_at = delivery.sent_at or delivery.received_at
+    of_attempt = InboxDelivery.objects.filter(
+        source=delivery.source,
+        subject__in=[name for name in (attempt.external_id, attempt.attempt_code) if name],
+        kind__in=REVIEWS,
+        state=InboxState.APPLIED,
+    ).exclude(error_code=SUPERSEDED)
+    newer = of_attempt.alias(said_at=Coalesce("sent_at", "received_at")).filter(said_at__gte=said_at + SAME_TIME)
+    return newer.exists()
 
 
 def _attempt_of(delivery: InboxDelivery) -> ProctoredExamStudentAttempt:
@@ -136,12 +211,18 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return content
 
 
-def _converted(backend: str, attempt: ProctoredExamStudentAttempt, payload: dict[str, Any]) -> Any:
+def _converted(backend: str, attempt: ProctoredExamStudentAttempt, payload: dict[str, Any]) -> ReviewEvent:
     try:
-        return provider_named(backend).on_review_callback(attempt_dict(attempt), payload)
+        return review_event(provider_named(backend).on_review_callback(attempt_dict(attempt), payload))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         # A plugin that trips over a message's shape says that the message is malformed.
         raise MalformedCallback from error
 
 
-APPLY: dict[str, Callable[[InboxDelivery], None]] = {READY: _apply_ready, REVIEW: _apply_review}
+# Each says what is worth saying of a message that was applied; mostly nothing.
+APPLY: dict[str, Callable[[InboxDelivery], str]] = {
+    READY: _apply_ready,
+    REVIEW: _apply_review,
+    LEGACY_REVIEW: _apply_legacy_review,
+    ASKED_REVIEW: _apply_asked_review,
+}

@@ -7,16 +7,19 @@ no. 35, §9.2 no. 45).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from proctoring.conf import config
 from proctoring.models import ProctoredExamStudentAllowance, ProctoredExamStudentAttempt
-from proctoring.serializers import attempt_dict
+from proctoring.serializers import allowance_dict, attempt_dict, exam_dict
 from proctoring.services import timing
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -29,6 +32,14 @@ class ActiveExam:
 
     attempt: Attempt
     allowances: Sequence[ProctoredExamStudentAllowance]
+
+    def as_dict(self) -> dict[str, Any]:
+        """``exam``, ``attempt`` and ``allowances`` as they go over the wire (contract rest.md §5.11)."""
+        return {
+            "exam": exam_dict(self.attempt.proctored_exam),
+            "attempt": attempt_dict(self.attempt),
+            "allowances": [allowance_dict(allowance) for allowance in self.allowances],
+        }
 
 
 def listed(attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
@@ -44,6 +55,38 @@ def ending(attempt: Attempt, now: datetime) -> dict[str, Any]:
     if config.allow_timed_out_state:
         return {"status": str(Status.timed_out)}
     return {"status": str(Status.submitted), "completed_at": timing.deadline(attempt), "is_resumable": False}
+
+
+def pairs_of_course(course_id: str, search_by: str = "") -> QuerySet[Attempt, dict[str, Any]]:
+    """
+    Each learner and exam of the course's attempts, as ``user_id`` and ``proctored_exam_id``, latest attempt first.
+
+    ``search_by`` is a part of the learner's username or e-mail, in whatever case. Attempts stay in the database: a page
+    of pairs costs what the course's index entries cost, wherever in the list it is.
+    """
+    attempts = Attempt.objects.filter(proctored_exam__course_id=course_id)
+    if search_by:
+        attempts = attempts.filter(Q(user__username__icontains=search_by) | Q(user__email__icontains=search_by))
+    # Django's own types would have the annotations be part of the row's type.
+    pairs: Any = attempts.values("user_id", "proctored_exam_id").annotate(latest=Max("created"), last_id=Max("id"))
+    ordered: QuerySet[Attempt, dict[str, Any]] = pairs.order_by("-latest", "-last_id")
+    return ordered
+
+
+def grouped(pairs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """
+    The latest attempt of each pair, in the given order, with all of them, the latest included, in ``all_attempts``
+    newest first (contract rest.md §5.6). One statement however many pairs there are.
+    """
+    wanted = [(pair["user_id"], pair["proctored_exam_id"]) for pair in pairs]
+    if not wanted:
+        return []
+    of_pairs = reduce(or_, (Q(user_id=user_id, proctored_exam_id=exam_id) for user_id, exam_id in wanted))
+    attempts: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    for attempt in listed(Attempt.objects.filter(of_pairs).newest_first()):
+        attempts[attempt["user"]["id"], attempt["proctored_exam"]["id"]].append(attempt)
+    # A pair whose attempts have just been removed is gone.
+    return [attempts[pair][0] | {"all_attempts": attempts[pair]} for pair in wanted if attempts[pair]]
 
 
 def active(user_id: int, course_id: str | None = None) -> list[ActiveExam]:

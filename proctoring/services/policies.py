@@ -14,7 +14,7 @@ from proctoring.exceptions import (
     ProctoredExamReviewPolicyNotFoundException,
     UserNotFoundException,
 )
-from proctoring.models import ProctoredExamReviewPolicy
+from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
 from proctoring.services import exams
 from proctoring.services.references import key_of
 
@@ -28,6 +28,12 @@ def of_exam(exam_id: int) -> Policy:
     if policy is None:
         raise ProctoredExamReviewPolicyNotFoundException
     return policy
+
+
+def text_for(exam: ProctoredExam) -> str | None:
+    """What the reviewers of the exam are told; None where it has no policy."""
+    policy = Policy.get_review_policy_for_exam(exam.pk)
+    return policy.review_policy if policy else None
 
 
 def create(exam_id: int, set_by_user_id: int, text: str) -> Policy:

@@ -1,5 +1,6 @@
 """What callers call an exam or a learner by, and what that refers to (contract python.md §4.4)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from proctoring.models import ProctoredExam
 
 # Beyond it, databases and their drivers fail in ways of their own.
 MAX_ID = 2**63 - 1
+# NUL, and halves of characters, which JSON can name.
+IN_NO_COLUMN = re.compile("[\0\ud800-\udfff]")
 
 
 def key_of(reference: object) -> int:
@@ -19,6 +22,11 @@ def key_of(reference: object) -> int:
     if isinstance(reference, bool) or not isinstance(reference, int):
         return 0
     return reference if 0 < reference <= MAX_ID else 0
+
+
+def is_storable(text: str) -> bool:
+    """Whether databases take the text, to store it or to look for it."""
+    return IN_NO_COLUMN.search(text) is None
 
 
 def distinct(references: Iterable[Any]) -> list[Any]:
@@ -40,7 +48,7 @@ def learners(references: Iterable[Any]) -> Callable[[Any], int | None]:
     """
     wanted = list(references)
     keys = {key_of(reference) for reference in wanted if isinstance(reference, int)}
-    texts = {reference for reference in wanted if isinstance(reference, str) and reference and "\0" not in reference}
+    texts = {reference for reference in wanted if isinstance(reference, str) and reference and is_storable(reference)}
     users = get_user_model()
     name, email = users.USERNAME_FIELD, users.get_email_field_name()
     called_so = Q(pk__in=keys) | Q(**{f"{name}__in": texts}) | Q(**{f"{email}__in": texts})

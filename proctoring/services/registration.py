@@ -19,7 +19,7 @@ from django.utils import timezone
 from proctoring import lms
 from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.common.announce import announce
-from proctoring.common.http import VendorUnreachable
+from proctoring.common.http import VendorUnreachable, deadline
 from proctoring.conf import config
 from proctoring.exceptions import (
     BackendProviderCannotRegisterAttempt,
@@ -36,7 +36,7 @@ from proctoring.models import (
 )
 from proctoring.serializers import exam_dict
 from proctoring.services import consequences, outbox, removal, resuming, timing, transitions
-from proctoring.services.vendors import backend_name, backend_of, obscured_user_id, sync_exam
+from proctoring.services.vendors import backend_name, backend_of, known_to_vendor, obscured_user_id
 from proctoring.signals import attempt_registered
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -156,7 +156,9 @@ def _ask_vendor(attempt: Attempt, context: dict[str, Any]) -> str | None:
     if backend is None:
         raise BackendProviderNotConfigured
     try:
-        return _asked(backend, _known_to_vendor(attempt.proctored_exam), context)
+        # One limit for the exam's id, a token and the registration together: somebody waits for all of it.
+        with deadline(config.vendor_call_timeout):
+            return _asked(backend, known_to_vendor(attempt.proctored_exam), context)
     except (BackendProviderOnboardingException, BackendProviderCannotRegisterAttempt):
         raise
     except VendorUnreachable as error:
@@ -171,14 +173,6 @@ def _ask_vendor(attempt: Attempt, context: dict[str, Any]) -> str | None:
 def _asked(backend: ProctoringBackendProvider, exam: ProctoredExam, context: dict[str, Any]) -> str | None:
     external_id = backend.register_exam_attempt(exam_dict(exam), context=context)
     return str(external_id) if external_id else None
-
-
-def _known_to_vendor(exam: ProctoredExam) -> ProctoredExam:
-    """The exam with the vendor's id, which the vendor is asked for where it has not come yet."""
-    if not exam.external_id:
-        sync_exam(exam.pk)
-        exam.refresh_from_db(fields=["external_id"])
-    return exam
 
 
 def _context(attempt: Attempt, state: Mapping[str, Any]) -> dict[str, Any]:

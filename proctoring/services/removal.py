@@ -5,7 +5,7 @@ Deleting an exam or a learner deletes attempts too; nobody is told of that.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from proctoring.exceptions import BackendProviderRemovalNotConfirmed, StudentExamAttemptDoesNotExistsException
-from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
 from proctoring.services import consequences, events, outbox, transitions, vendors
 from proctoring.services.vendors import backend_name
 from proctoring.statuses import COMPLETED, ONBOARDING_ERRORS, OUTSIDE, Actor
@@ -72,9 +72,15 @@ def clear_onboarding_errors(payload: Mapping[str, Any]) -> None:
     """Delete a learner's attempts that one vendor refused for want of onboarding, which now is done; an effect."""
     before = datetime.fromisoformat(payload["before"])
     refused = Attempt.objects.filter(user_id=payload["user_id"], status__in=ONBOARDING_ERRORS, created__lt=before)
-    for attempt in refused.order_by("pk").select_for_update():
-        if backend_name(attempt.proctored_exam) == payload["backend"]:
-            _forget(attempt, None, forgotten="")
+    held = [
+        attempt
+        for attempt in refused.order_by("pk").select_for_update()
+        if backend_name(attempt.proctored_exam) == payload["backend"]
+    ]
+    # Written together, so that the vendor is told in one pass, which ends where it cannot be reached.
+    outbox.write(_for_vendor(held, forgotten=""))
+    for attempt in held:
+        _delete_row(attempt, None)
 
 
 def _delete(attempt_id: int, by: AbstractBaseUser | None, *, forgotten: str) -> None:
@@ -82,15 +88,18 @@ def _delete(attempt_id: int, by: AbstractBaseUser | None, *, forgotten: str) -> 
         attempt = transitions.locked(attempt_id)
         outbox.write(consequences.of_removal(attempt, by))
         events.emit(attempt.proctored_exam, "deleted", attempt)
-        _forget(attempt, by, forgotten=forgotten)
+        outbox.write(_for_vendor([attempt], forgotten=forgotten))
+        _delete_row(attempt, by)
     logger.info("Attempt removed: attempt=%s", attempt_id)
 
 
-def _forget(attempt: Attempt, by: AbstractBaseUser | None, *, forgotten: str) -> None:
-    """Delete a held row; ``forgotten`` is the vendor's id that the vendor has forgotten already."""
-    known_as = _known_to_vendor_as(attempt)
-    if known_as and known_as != forgotten:
-        outbox.write([consequences.vendor_removal(attempt, known_as)])
+def _for_vendor(attempts: Iterable[Attempt], *, forgotten: str) -> list[OutboxMessage]:
+    """What the vendor is told of held rows; ``forgotten`` is the vendor's id that the vendor has forgotten already."""
+    known = [(attempt, _known_to_vendor_as(attempt)) for attempt in attempts]
+    return [consequences.vendor_removal(attempt, name) for attempt, name in known if name and name != forgotten]
+
+
+def _delete_row(attempt: Attempt, by: AbstractBaseUser | None) -> None:
     attempt._history_user = by
     attempt._change_reason = "removed"
     attempt.delete()

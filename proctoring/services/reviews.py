@@ -1,6 +1,5 @@
 """What a review says, and what becomes of the attempt because of it (contract python.md §3)."""
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +7,12 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.backends.types import ReviewEvent
-from proctoring.common import crypto
+from proctoring.common import crypto, redaction
 from proctoring.conf import config
 from proctoring.exceptions import (
-    BackendProviderNotConfigured,
+    MalformedCallback,
     ProctoredExamBadReviewStatus,
     ProctoredExamIllegalStatusTransition,
     ProctoredExamReviewAlreadyExists,
@@ -27,14 +27,13 @@ from proctoring.models import (
 )
 from proctoring.services import events, outbox, support
 from proctoring.services.transitions import change_status
-from proctoring.services.vendors import backend_of, supports_onboarding
+from proctoring.services.vendors import backend_if_configured, supports_onboarding
 from proctoring.statuses import DEFAULT_PASSING, STORED_REVIEW_STATUS, Actor, SoftwareSecureReviewStatus
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
 
 Review = ProctoredExamSoftwareSecureReview
-VIDEO_LINK = "videoReviewLink"
 
 
 def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mapping[str, Any]) -> Review:
@@ -49,7 +48,7 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
         # A row of an old release: nothing but its code could tie a review to it.
         raise StudentExamAttemptDoesNotExistsException
     with transaction.atomic():
-        review = Review.objects.select_for_update().filter(attempt_code=code).first()
+        review = held(code)
         if review is None:
             review = Review(attempt_code=code)
         elif not config.allow_review_updates or review.reviewed_by_id is not None:
@@ -58,7 +57,7 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
         review.review_status = STORED_REVIEW_STATUS[event.status]
         review.student_id = attempt.user_id
         review.exam_id = attempt.proctored_exam_id
-        review.raw_data = json.dumps(_without_video_link(raw))
+        review.raw_data = _raw_data(attempt.proctored_exam, raw)
         review.encrypted_video_url = _encrypted_link(attempt.proctored_exam, event.video_link)
         review.save()
         _replace_comments(review, event)
@@ -78,13 +77,24 @@ def decide(review: Review, *, reviewer: AbstractBaseUser, review_status: str) ->
     except ValueError:
         raise ProctoredExamBadReviewStatus from None
     with transaction.atomic():
-        current = Review.objects.select_for_update().filter(pk=review.pk).first()
-        if current is None:
+        current = held(review.attempt_code)
+        if current is None or current.pk != review.pk:
             raise ProctoredExamReviewNotFound
         current.review_status = decided
         current.reviewed_by_id = reviewer.pk
         current.save()
     return current
+
+
+def held(attempt_code: str) -> Review | None:
+    """
+    The review of an attempt, held together with the attempt, so that whoever else has something to say of it waits.
+
+    The attempt first, as everybody does who moves or removes one; and there may be nothing but the attempt to hold.
+    """
+    attempts = ProctoredExamStudentAttempt.objects.select_for_update().filter(attempt_code=attempt_code)
+    list(attempts.order_by("pk").values_list("pk", flat=True))
+    return Review.objects.select_for_update().filter(attempt_code=attempt_code).first()
 
 
 def finish_review_workflow(review: Review) -> None:
@@ -117,7 +127,7 @@ def _moved(review: Review, attempt: ProctoredExamStudentAttempt) -> ProctoredExa
 
 def verdict(review: Review, attempt: ProctoredExamStudentAttempt) -> Status:
     """The status a review means for its attempt; the first rule that holds."""
-    if review.review_status in _passing_statuses(attempt.proctored_exam):
+    if is_passing(review, attempt.proctored_exam):
         return Status.verified if _was_submitted(attempt) else Status.error
     if review.review_status == SoftwareSecureReviewStatus.not_reviewed:
         return Status.error
@@ -128,13 +138,11 @@ def verdict(review: Review, attempt: ProctoredExamStudentAttempt) -> Status:
     return Status.second_review_required
 
 
-def _passing_statuses(exam: ProctoredExam) -> frozenset[str]:
-    try:
-        backend = backend_of(exam)
-    except BackendProviderNotConfigured:
-        backend = None
+def is_passing(review: Review, exam: ProctoredExam | None) -> bool:
+    """Whether the review is a pass at the exam's vendor, or by our own rule where the vendor has none."""
+    backend = backend_if_configured(exam) if exam is not None else None
     configured = backend.passing_statuses if backend else None
-    return frozenset(configured) if configured else frozenset(DEFAULT_PASSING)
+    return review.review_status in (configured or DEFAULT_PASSING)
 
 
 def _was_submitted(attempt: ProctoredExamStudentAttempt) -> bool:
@@ -156,19 +164,17 @@ def _replace_comments(review: Review, event: ReviewEvent) -> None:
     )
 
 
-def _without_video_link(raw: Mapping[str, Any]) -> dict[str, Any]:
-    redacted = {key: value for key, value in raw.items() if key != VIDEO_LINK}
-    nested = redacted.get("payload")
-    if isinstance(nested, Mapping):
-        redacted["payload"] = {key: value for key, value in nested.items() if key != VIDEO_LINK}
-    return redacted
+def _raw_data(exam: ProctoredExam, raw: Mapping[str, Any]) -> str:
+    """What the vendor said, without what is about people; the inbox has the rest, encrypted and for some time."""
+    vendor = backend_if_configured(exam) or ProctoringBackendProvider
+    try:
+        return redaction.stripped(raw, {*vendor.personal_fields, *vendor.dropped_fields})
+    except RecursionError:
+        raise MalformedCallback from None
 
 
 def _encrypted_link(exam: ProctoredExam, link: str | None) -> bytes | None:
     """The link to the recording under the vendor's key; kept only where there is one (contract python.md §3.6)."""
-    try:
-        backend = backend_of(exam)
-    except BackendProviderNotConfigured:
-        backend = None
+    backend = backend_if_configured(exam)
     key = backend.get_video_review_aes_key() if backend else None
     return crypto.aes_cbc_encrypt(bytes.fromhex(key), link) if key and link else None

@@ -1,5 +1,5 @@
 """
-Telling the LMS's support desk of a review that needs a person (contract python.md §3.2 no. 8).
+Telling the LMS's support desk of a review that needs a person (contract python.md §3.2 no. 8), or does not come.
 
 The desk may be another machine, so this is a message in the outbox and not done while the vendor waits.
 """
@@ -11,8 +11,11 @@ from urllib.parse import quote, urlencode
 from proctoring import lms
 from proctoring.conf import config
 from proctoring.models import OutboxMessage, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+from proctoring.statuses import SoftwareSecureReviewStatus
 
 KIND = "support.notify"
+MISSING_KIND = "support.missing_review"
 DESTINATION = "support"
 # What may stand in a path as it is (RFC 3986); course ids have colons and pluses, and slashes in old ones.
 PATH_CHARACTERS = "/:@!$&'()*+,;="
@@ -25,6 +28,30 @@ def notification(
     if review.should_notify:
         payload = {"review_id": review.pk, "attempt": attempt.external_id or ""}
         yield OutboxMessage(kind=KIND, destination=DESTINATION, stream=f"support:{review.pk}", payload=payload)
+
+
+def missing_review(attempt: ProctoredExamStudentAttempt) -> OutboxMessage:
+    """What to write into the outbox for an attempt whose review does not come."""
+    payload = {"attempt_id": attempt.pk}
+    return OutboxMessage(
+        kind=MISSING_KIND, destination=DESTINATION, stream=f"support:missing:{attempt.pk}", payload=payload
+    )
+
+
+def notify_missing(payload: Mapping[str, Any]) -> None:
+    """Tell support, unless something has become of the attempt meanwhile. Raises what the LMS raises."""
+    attempts = ProctoredExamStudentAttempt.objects.select_related("proctored_exam", "user")
+    attempt = attempts.filter(pk=payload["attempt_id"], status=Status.submitted).first()
+    if attempt is None:
+        return
+    exam = attempt.proctored_exam
+    lms.instructor().send_support_notification(
+        course_id=exam.course_id,
+        exam_name=exam.exam_name,
+        student_username=attempt.user.get_username(),
+        review_status=SoftwareSecureReviewStatus.not_reviewed,
+        review_url=review_url(exam.course_id, exam.pk, attempt.external_id or ""),
+    )
 
 
 def notify(payload: Mapping[str, Any]) -> None:

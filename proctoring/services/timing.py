@@ -17,7 +17,7 @@ MAX_MINUTES = 2**31 - 1
 def due_date(exam: ProctoredExam, user_id: int | None) -> datetime | None:
     """The exam's due date for this learner, or for everybody: the LMS's where it has one, else the exam's own."""
     reference = lms.ExamRef(course_id=exam.course_id, content_id=exam.content_id)
-    return lms.dates().get_due_date(reference, user_id) or exam.due_date
+    return aware(lms.dates().get_due_date(reference, user_id) or exam.due_date)
 
 
 def is_past_due(exam: ProctoredExam, user_id: int | None, now: datetime | None = None) -> bool:
@@ -84,6 +84,11 @@ def is_overdue(attempt: ProctoredExamStudentAttempt, now: datetime | None = None
     """Whether a running attempt's time is over (contract python.md §2.7)."""
     end = deadline(attempt)
     return end is not None and attempt.status in INCOMPLETE and end < (now or timezone.now())
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """The instant a caller means: one without a time zone is in the current one (contract python.md §9.4 no. 72)."""
+    return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
 
 
 def whole_minutes(span: timedelta) -> int:

@@ -14,7 +14,7 @@ from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.common.errors import DomainError
 from proctoring.conf import config
 from proctoring.exceptions import BackendProviderCannotRemoveAttempt, BackendProviderNotConfigured
-from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
+from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
 from proctoring.serializers import exam_dict
 
 logger = logging.getLogger(__name__)
@@ -39,13 +39,18 @@ def backend_of(exam: ProctoredExam) -> ProctoringBackendProvider | None:
         raise BackendProviderNotConfigured from error
 
 
-def supports_onboarding(exam: ProctoredExam) -> bool:
-    """Whether the exam's vendor has onboarding; a vendor that is gone has not."""
+def backend_if_configured(exam: ProctoredExam) -> ProctoringBackendProvider | None:
+    """:func:`backend_of` for those who go on without a vendor: None also where it is not (any more) in the settings."""
     try:
-        backend = backend_of(exam)
+        return backend_of(exam)
     except BackendProviderNotConfigured:
         logger.warning("The vendor of an exam is not configured: exam=%s", exam.pk)
-        return False
+        return None
+
+
+def supports_onboarding(exam: ProctoredExam) -> bool:
+    """Whether the exam's vendor has onboarding; a vendor that is gone has not."""
+    backend = backend_if_configured(exam)
     return bool(backend and backend.supports_onboarding)
 
 
@@ -77,6 +82,14 @@ def sync_exam(exam_id: int) -> None:
     external_id = backend.on_exam_saved(_exam_for_vendor(exam))
     if external_id and external_id != exam.external_id:
         ProctoredExam.objects.filter(pk=exam.pk, backend=exam.backend).update(external_id=external_id)
+
+
+def known_to_vendor(exam: ProctoredExam) -> ProctoredExam:
+    """The exam with the vendor's id, which the vendor is asked for where it has not come yet. As :func:`sync_exam`."""
+    if not exam.external_id:
+        sync_exam(exam.pk)
+        exam.refresh_from_db(fields=["external_id"])
+    return exam
 
 
 def _exam_for_vendor(exam: ProctoredExam) -> dict[str, Any]:
@@ -114,8 +127,19 @@ def _remove_attempt(payload: Mapping[str, Any]) -> None:
 
 
 def _call_vendor(method: str, payload: Mapping[str, Any]) -> None:
-    backend = provider_named(payload["backend"])
-    getattr(backend, method)(payload["exam"], payload["attempt"])
+    attempts = ProctoredExamStudentAttempt.objects.select_related("proctored_exam")
+    attempt = attempts.filter(pk=payload["attempt_id"]).first()
+    if attempt is None:
+        # Its vendor has forgotten it, or is told to: there is nothing left that this could be about.
+        logger.info("Not told to its vendor, since it was removed: attempt=%s", payload["attempt_id"])
+        return
+    exam_id = payload["exam"] or _exam_id_at(payload["backend"], attempt.proctored_exam)
+    getattr(provider_named(payload["backend"]), method)(exam_id, payload["attempt"])
+
+
+def _exam_id_at(backend: str, exam: ProctoredExam) -> str:
+    """The vendor's id of the exam, asked for if need be; empty where there is none, or the exam has another vendor."""
+    return (known_to_vendor(exam).external_id or "") if backend_name(exam) == backend else ""
 
 
 def _sync_exam(payload: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from tests.architecture.rules.source import report
     ],
 )
 @pytest.mark.parametrize(
-    "path", ["proctoring/services/timing.py", "verify_student/api.py", "proctoring/common/http.py"]
+    "path", ["proctoring/services/timing.py", "verify_student/api.py", "proctoring/common/http/client.py"]
 )
 def test_reader_elsewhere_is_found(tree: Tree, path: str, source: str, line: int) -> None:
     assert report(violations(tree({path: source}))) == f"{path}:{line}: {READ_RULE}"
@@ -76,6 +76,13 @@ def test_conf_itself_may_not_read_at_import_either(tree: Tree) -> None:
     found = violations(tree({"proctoring/conf.py": "config = Config()\nTIMEOUT = config.timeout\n"}))
 
     assert report(found) == f"proctoring/conf.py:2: {IMPORT_RULE}"
+
+
+def test_addresses_are_put_together_at_import(tree: Tree) -> None:
+    source = "from proctoring.conf import config\n\nCOURSE = config.course_id_pattern\n"
+
+    assert not violations(tree({"proctoring/urls.py": source}))
+    assert violations(tree({"proctoring/rest/exams.py": source}))
 
 
 def test_read_when_used_is_free(tree: Tree) -> None:

@@ -12,6 +12,9 @@ from demo.lms.models import Course, Sequence
 from demo.lms.seeding.course import content_id, seed_course
 from demo.lms.seeding.exams import seed_exams
 from demo.lms.seeding.people import seed_learner, seed_staff
+from tests.demo.simulating import fake_lms, name, simulator, take
+
+__all__ = ["fake_lms", "name", "simulator", "take"]
 
 
 @pytest.fixture

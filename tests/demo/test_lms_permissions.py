@@ -29,6 +29,11 @@ def test_not_without_a_fitting_enrolment(learner: Any, change: dict[str, Any]) -
     assert not learner.has_perm(CAN_TAKE, EXAM)
 
 
+def test_the_enrolment_is_asked_for_once(learner: Any, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert all(learner.has_perm(CAN_TAKE, EXAM | {"id": number}) for number in range(5))
+
+
 def test_not_with_an_inactive_account(learner: Any) -> None:
     learner.is_active = False
     assert not learner.has_perm(CAN_TAKE, EXAM)

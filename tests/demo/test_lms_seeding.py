@@ -45,6 +45,7 @@ def test_seeding_makes_an_exam_of_every_kind() -> None:
         (True, True, "mock", True): 1,
         (True, True, "simproc", True): 1,
         (True, False, "simproc", True): 2,
+        (True, False, "software_secure", True): 1,
         (True, False, "mock", True): 1,
     }
 

@@ -123,6 +123,20 @@ def test_production_starts_with_no_secret_of_the_demo(name: str) -> None:
     assert run("-c", "import demo.settings_production", environment=given).returncode != 0
 
 
+def test_production_has_the_legacy_vendor_with_secrets_of_its_own_only() -> None:
+    secrets = {
+        "SIMULATOR_RPNOW_SECRET_KEY": "three",
+        "SIMULATOR_RPNOW_CRYPTO_KEY": "0123456789abcdefghijklmn",
+        "SIMULATOR_VIDEO_KEY": "00112233445566778899aabbccddeeff",
+        "SIMULATOR_CALLBACK_SECRET": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    }
+    expression = "'software_secure' in s.PROCTORING_BACKENDS"
+    assert read(expression, "demo.settings_production", **PRODUCTION | secrets) is True
+    for name in secrets:
+        given = {key: value for key, value in secrets.items() if key != name}
+        assert read(expression, "demo.settings_production", **PRODUCTION | given) is False
+
+
 def test_production_passes_the_deployment_checks() -> None:
     environment = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "demo.settings_production"}
     done = run("-m", "django", "check", "--deploy", "--fail-level", "WARNING", environment=environment)

@@ -27,6 +27,11 @@ def test_a_plan_survives_its_json_form() -> None:
         "malformed_first": True,
         "error_first": ["register", "started"],
         "lose_answer_first": ["submitted"],
+        "answer_fault": "500",
+        "callback_fault": "reordered",
+        "slow_seconds": 0.5,
+        "onboarding_status": "expired",
+        "recording": False,
     }
     plan = parse(given)
     assert plan.as_json() == given | {"comments": tuple(given["comments"])}  # type: ignore[arg-type]
@@ -56,6 +61,11 @@ def test_every_review_has_comments_of_the_contracts_shape(status: str) -> None:
         ({"duplicate_callbacks": 1.5}, "duplicate_callbacks"),
         ({"duplicate_callbacks": 1000}, "duplicate_callbacks"),
         ({"malformed_first": "yes"}, "malformed_first"),
+        ({"recording": 1}, "recording"),
+        ({"answer_fault": "forged"}, "answer_fault"),
+        ({"callback_fault": "silent"}, "callback_fault"),
+        ({"slow_seconds": 601}, "slow_seconds"),
+        ({"onboarding_status": "unknown"}, "onboarding_status"),
         ({"error_first": "register"}, "error_first"),
         ({"error_first": [["register"]]}, "error_first"),
         ({"lose_answer_first": ["lunch"]}, "lose_answer_first"),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from proctoring.lms import CourseOutline, CourseOutlineDetails, CourseSchedule, SequenceSchedule, set_runtime_service
+from proctoring.models import ProctoredExam
+from tests.factories import ExamFactory
 from tests.fakes import WatchingBackend
 
 PROFILES = {
@@ -16,16 +18,28 @@ PROFILES = {
 }
 KEEPS_NONE = {"class": "tests.fakes.WatchingBackend", "verbose_name": "Keeps no profiles"}
 NO_ONBOARDING = KEEPS_NONE | {"supports_onboarding": False}
+BACKENDS = {"DEFAULT": "watcher", "watcher": KEEPS_NONE, "profiling": PROFILES, "plain": NO_ONBOARDING}
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OTHER_COURSE = "course-v1:Other+C+1"
+
+
+def rehearsal(**fields: Any) -> ProctoredExam:
+    """An onboarding exam at the default vendor."""
+    return ExamFactory(practice=True, **{"backend": "watcher"} | fields)
 
 
 class ProfilingBackend(WatchingBackend):
-    """A vendor that keeps onboarding profiles."""
+    """A vendor that keeps onboarding profiles: ``answer``, or where there are any the one of ``pages`` asked for."""
 
     answer: Any = None
 
+    def forget(self) -> None:
+        super().forget()
+        self.pages: list[Any] = []
+
     def get_onboarding_profile_info(self, course_id: str, **query: Any) -> Any:
         self._called("profiles", course_id, query)
-        return self.answer
+        return self.pages[int(query.get("page", 1)) - 1] if self.pages else self.answer
 
 
 class Key:
@@ -82,6 +96,13 @@ class FakeEnrollments:
     def get_enrollments_can_take_proctored_exams(self, course_id: str, text_search: str | None) -> list[Enrolled]:
         self.asked.append((course_id, text_search))
         return [each for each in self.enrolled if (text_search or "") in each.user.username]
+
+
+class HidesEverything:
+    """A host whose outlines show nothing."""
+
+    def get_user_course_outline_details(self, course_key: Any, user: Any, at_time: datetime) -> CourseOutlineDetails:
+        return CourseOutlineDetails()
 
 
 @contextmanager

@@ -4,8 +4,11 @@ import pytest
 from django.core.checks import Error, run_checks
 from pytest_django import Settings
 
+from proctoring.backends import OPTIONS
 from proctoring.checks import check_backends, check_settings
 from proctoring.lms import set_runtime_service
+from tests.proctoring.backends import software_secure_vendor
+from tests.proctoring.backends.contract import SECRETS
 
 WATCHER = {"class": "tests.fakes.WatchingBackend"}
 REST = {
@@ -14,6 +17,7 @@ REST = {
     "client_id": "lms",
     "client_secret": "secret",
 }
+LEGACY: dict[str, Any] = {"class": software_secure_vendor.CLASS, **software_secure_vendor.OPTIONS}
 GOOD: dict[str, Any] = {"DEFAULT": "watcher", "watcher": WATCHER, "rest": REST}
 
 
@@ -130,9 +134,10 @@ def test_e004_no_usable_default(settings: Settings, backends: dict[str, Any], hi
 def test_e005_plugin_that_cannot_be_used(settings: Settings, options: object) -> None:
     settings.PROCTORING_BACKENDS = GOOD | {"unheard-of": options}
 
-    [message] = check_backends(None)
+    message, *wrong_values = check_backends(None)
 
     assert message.id == "proctoring.E005"
+    assert {value.id for value in wrong_values} <= {"proctoring.W014"}
     assert "unheard-of" in message.msg
     assert "secret" not in message.msg
 
@@ -196,3 +201,116 @@ def test_e009_no_credentials(settings: Settings, absent: list[str], text: str) -
     [message] = check_backends(None)
 
     assert (message.id, message.msg) == ("proctoring.E009", text)
+
+
+def test_w010_a_vendor_whose_word_anybody_can_give(settings: Settings) -> None:
+    settings.PROCTORING_BACKENDS = GOOD | {"old": LEGACY | {"allow_unsigned_callbacks": True}}
+
+    [message] = check_backends(None)
+
+    assert (message.id, "old" in message.msg) == ("proctoring.W010", True)
+
+
+@pytest.mark.parametrize("options", [WATCHER, LEGACY])
+@pytest.mark.parametrize("secrets", ["whsec_x", ["whsec_x"], [{"id": "x"}], 7])
+def test_e011_secrets_that_cannot_be_read(settings: Settings, options: dict[str, Any], secrets: Any) -> None:
+    settings.PROCTORING_BACKENDS = GOOD | {"signing": options | {"callback_secrets": secrets}}
+
+    [message] = check_backends(None)
+
+    assert (message.id, "signing" in message.msg) == ("proctoring.E011", True)
+    assert "whsec_x" not in message.msg
+
+
+def test_w012_a_vendor_that_nobody_listens_to(settings: Settings) -> None:
+    assert backend_ids(settings, GOOD | {"old": LEGACY}) == ["proctoring.W012"]
+    assert backend_ids(settings, GOOD | {"old": LEGACY | {"callback_secrets": [SECRETS["old1"]]}}) == []
+
+
+@pytest.mark.parametrize("missing", sorted(software_secure_vendor.OPTIONS.keys() - {"video_review_aes_key"}))
+def test_every_option_that_a_legacy_vendor_lacks_is_named(settings: Settings, missing: str) -> None:
+    lacking = {name: value for name, value in LEGACY.items() if name != missing}
+    settings.PROCTORING_BACKENDS = GOOD | {"old": lacking}
+
+    [message] = check_backends(None)
+
+    assert message.id == "proctoring.E005"
+    assert missing in message.msg
+
+
+@pytest.mark.parametrize("missing", ["base_url", "client_id", "client_secret"])
+def test_every_option_that_a_rest_vendor_lacks_is_named(settings: Settings, missing: str) -> None:
+    settings.PROCTORING_BACKENDS = GOOD | {"rest": {name: REST[name] for name in REST if name != missing}}
+
+    [message] = check_backends(None)
+
+    assert missing in message.msg
+
+
+WRONG: dict[str, Any] = {
+    "allow_unsigned_callbacks": "no",
+    "base_url": "proctor-x.example",
+    "client_id": 7,
+    "client_secret": b"s3cret",
+    "crypto_key": 7,
+    "default_rules": ["s3cret"],
+    "exam_register_endpoint": "ftp://s3cret",
+    "exam_sponsor": 7,
+    "has_dashboard": "s3cret",
+    "help_center_article_url": None,
+    "integration_specific_email": ["s3cret"],
+    "learner_notification_from_email": 7,
+    "needs_oauth": 1,
+    "organization": ["s3cret"],
+    "passing_statuses": ["passed"],
+    "ping_interval": 0,
+    "review_turnaround_hours": -1,
+    "secret_key": 7,
+    "secret_key_id": 7,
+    "send_email": "s3cret",
+    "software_download_url": "http://[s3cret",
+    "supports_onboarding": "s3cret",
+    "tech_support_email": 7,
+    "tech_support_phone": 555,
+    "timeout": (1, 2, 3),
+    "token_expiration_time": "s3cret",
+    "verbose_name": " ",
+    "video_review_aes_key": "s3cret",
+}
+
+
+@pytest.mark.parametrize("backend", [REST, LEGACY | {"callback_secrets": [SECRETS["old1"]]}, {}])
+@pytest.mark.parametrize("option", sorted(OPTIONS))
+def test_w014_every_option_with_a_value_it_cannot_have_is_named(
+    settings: Settings, backend: dict[str, Any], option: str
+) -> None:
+    given = backend or {"class": "proctoring.backends.null.NullBackendProvider"}
+    settings.PROCTORING_BACKENDS = GOOD | {"one": given | {option: WRONG[option]}}
+
+    said = check_backends(None)
+
+    [wrong] = [message for message in said if message.id == "proctoring.W014"]
+    assert (option in wrong.msg, "one" in wrong.msg) == (True, True)
+    assert not any("s3cret" in message.msg for message in said)
+
+
+@pytest.mark.parametrize("option", ["passing_statuses", "review_turnaround_hours", "default_rules"])
+def test_some_options_may_be_none(settings: Settings, option: str) -> None:
+    assert backend_ids(settings, GOOD | {"rest": REST | {option: None}}) == []
+
+
+def test_w015_a_vendor_that_is_called_without_encryption(settings: Settings) -> None:
+    assert backend_ids(settings, GOOD | {"rest": REST | {"base_url": "http://proctor-x.example"}}) == [
+        "proctoring.W015"
+    ]
+    assert backend_ids(settings, GOOD | {"rest": REST | {"base_url": "http://127.0.0.1:8001"}}) == []
+
+
+def test_vendors_that_sign_in_need_no_secrets(settings: Settings) -> None:
+    assert backend_ids(settings, GOOD | {"rest": REST | {"callback_secrets": [SECRETS["old1"]]}}) == []
+
+
+def test_w013_reviews_of_anything(settings: Settings) -> None:
+    [(code, _, hint)] = settings_messages(settings, ALLOW_CALLBACK_SIMULATION=True)
+
+    assert (code, hint) == ("proctoring.W013", "It is for tests only.")

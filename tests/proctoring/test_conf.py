@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from proctoring.common.crypto import DecryptionError
-from proctoring.conf import JWT_AUTHENTICATION, SESSION_AUTHENTICATION, config
+from proctoring.conf import JWT_AUTHENTICATION, SESSION_AUTHENTICATION, THROTTLE_RATES, config
 
 KEYS = {
     "SITE_NAME": ("site_name", "lms.example.org"),
@@ -34,14 +34,18 @@ DEFAULTS = {
     "must_be_verified_track": True,
     "allow_timed_out_state": False,
     "allow_callback_simulation": False,
+    "max_error_reports": 3,
     "link_urls": None,
     "low_threshold_pct": 0.2,
     "critically_low_threshold_pct": 0.05,
     "lms_services": {},
+    "switches": {},
     "encryption_keys": {},
     "vendor_call_timeout": 10.0,
     "outbox_max_age_hours": 24.0,
     "outbox_retry_base_seconds": 5.0,
+    "idempotency_hours": 24.0,
+    "throttle_rates": THROTTLE_RATES,
 }
 TOP_LEVEL = {key: key for key in KEYS} | {"STATUS_EMAIL_FROM_ADDRESS": "DEFAULT_FROM_EMAIL"}
 
@@ -82,6 +86,12 @@ def test_the_contact_is_the_sender_where_there_is_none(bare: Settings) -> None:
     assert config.contact_email == "from@example.org"
 
 
+def test_a_site_names_the_rates_that_differ(settings: Settings) -> None:
+    settings.PROCTORING_SETTINGS = {"THROTTLE_RATES": {"poll": "10/s", "write": None}}
+
+    assert config.throttle_rates == {**THROTTLE_RATES, "poll": "10/s", "write": None}
+
+
 def test_every_member_says_what_it_is_for() -> None:
     assert all(member.__doc__ for member in config.members().values())
 
@@ -103,6 +113,12 @@ def test_a_key_that_nobody_reads_is_noticed(settings: Settings) -> None:
         ("low_threshold_pct", "low_threshold_pct", None),
         ("LMS_SERVICES", "lms_services", "credit.Service"),
         ("LMS_SERVICES", "lms_services", None),
+        ("THROTTLE_RATES", "throttle_rates", {"poll": "often"}),
+        ("THROTTLE_RATES", "throttle_rates", {"poll": "0/min"}),
+        ("THROTTLE_RATES", "throttle_rates", {"poll": 300}),
+        ("THROTTLE_RATES", "throttle_rates", {"polls": "300/min"}),
+        ("THROTTLE_RATES", "throttle_rates", "300/min"),
+        ("IDEMPOTENCY_HOURS", "idempotency_hours", "a day"),
         ("ENCRYPTION_KEYS", "encryption_keys", {"2026": "too short for a key"}),
         ("ENCRYPTION_KEYS", "encryption_keys", {"not an id": "00" * 32}),
         ("ENCRYPTION_KEYS", "encryption_keys", "00" * 32),

@@ -1,12 +1,16 @@
 """What runs on a schedule."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from proctoring import tasks
 from proctoring.common.inbox import Envelope, store
 from proctoring.conf import config
-from proctoring.models import InboxDelivery, OutboxMessage, ProctoredExamStudentAttempt
+from proctoring.models import IdempotentAnswer, InboxDelivery, OutboxMessage, ProctoredExamStudentAttempt
+from proctoring.services import idempotency
+from proctoring.services.idempotency import Asked
 from tests.factories import AttemptFactory, ExamFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +32,16 @@ def test_waiting_callbacks_are_applied():
     assert attempt.status == "ready_to_start"
 
 
+def test_answers_that_nobody_will_ask_for_again_are_forgotten():
+    claim = idempotency.begin(Asked(owner="1", key="once", digest="d"))
+    assert tasks.purge_idempotent_answers() == 0
+    IdempotentAnswer.objects.filter(pk=claim.pk).update(claimed_at=timezone.now() - timedelta(days=1))
+    assert tasks.purge_idempotent_answers() == 1
+
+
 def test_the_outbox_is_delivered(vendor):
-    payload = {"backend": "watcher", "exam": "e", "attempt": "a"}
+    attempt = AttemptFactory(proctored_exam__timed=True)
+    payload = {"backend": "watcher", "exam": "e", "attempt": "a", "attempt_id": attempt.pk}
     OutboxMessage.objects.create(kind="vendor.error", destination="watcher", payload=payload)
     assert tasks.deliver_outbox() == 1
     assert vendor.calls == [("error", "e", "a")]

@@ -93,11 +93,13 @@ class SoftwareSecurePhotoVerification(PhotoVerification):
         """
         The learner's verification whose ID photo may be used again: the newest approved one that still counts (W3).
 
-        ``earliest_allowed_date`` bounds when it was made; without it the last ``DAYS_GOOD_FOR`` days count.
+        ``earliest_allowed_date`` bounds when it was made; without it the last ``DAYS_GOOD_FOR`` days count. There has
+        to be a photo: the vendor's copy, or ours.
         """
         earliest = earliest_allowed_date or timezone.now() - config.validity
         made = cls.objects.filter(user=user, status=Status.approved, created_at__gte=earliest)
-        rows = made.exclude(photo_id_key="").order_by("-created_at")
+        kept = models.Q(photos__kind="photo_id", photos__deleted_at__isnull=True)
+        rows = made.filter(~models.Q(photo_id_key="") | kept).order_by("-created_at").distinct()
         return next((row for row in rows[:5] if row.expiration_datetime > timezone.now()), None)
 
     @classmethod

@@ -49,7 +49,7 @@ def take_in(user: Any, handed: Handed) -> SoftwareSecurePhotoVerification:
 
     Raises a ``DomainError`` for what is missing or no photo, and as :func:`verify_student.services.submission.submit`.
     """
-    if handed.photo_id is None and SoftwareSecurePhotoVerification.get_initial_verification(user) is None:
+    if handed.photo_id is None and submission.earlier_id_photo(user) is None:
         raise IdPhotoMissing
     if handed.face is None:
         raise FacePhotoMissing

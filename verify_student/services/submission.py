@@ -46,7 +46,7 @@ def submit(user: Any, *, face: Photo, photo_id: Photo | None, full_name: str = "
     if under_way is not None:
         return under_way
     provider = current_provider()
-    earlier = None if photo_id else Verification.get_initial_verification(user)
+    earlier = None if photo_id else earlier_id_photo(user)
     if photo_id is None and earlier is None:
         raise VerificationException
     if config.auto_verify_for_testing:
@@ -64,6 +64,18 @@ def submit(user: Any, *, face: Photo, photo_id: Photo | None, full_name: str = "
     if committed.pk != made.pk:
         photos.discard(kept)
     return committed
+
+
+def earlier_id_photo(user: Any) -> Verification | None:
+    """
+    The approved verification whose ID photo the present provider can use again; None where there is none (W3).
+
+    Raises ``ProviderUnavailable``.
+    """
+    earlier = Verification.get_initial_verification(user)
+    if earlier is None or (current_provider().wants_copies and not earlier.photo_id_key):
+        return None
+    return earlier
 
 
 def resubmit(verification_id: int) -> None:

@@ -12,6 +12,7 @@ COURSE_START = datetime(2026, 1, 1, tzinfo=UTC)
 ESCALATION_EMAIL = "course-team@demo.invalid"
 VENDOR = "simproc"
 QUIET_VENDOR = "mock"
+LEGACY_VENDOR = "software_secure"
 CREDIT_NAMESPACE = "proctored_exam"
 QUESTIONS = (("What is 6 times 7?", "42"), ("Which city is the capital of Peru?", "Lima"))
 
@@ -36,6 +37,7 @@ PARTS = (
     Part("onboarding", "Meet the proctoring service", SequenceKind.ONBOARDING, 15, VENDOR),
     Part("proctored", "Midterm", SequenceKind.PROCTORED, 60, VENDOR, for_credit=True),
     Part("proctored2", "Final, after the midterm", SequenceKind.PROCTORED, 60, VENDOR, for_credit=True),
+    Part("essay", "Essay, in the vendor's own browser", SequenceKind.PROCTORED, 45, LEGACY_VENDOR),
     Part("states", "Showcase: attempts in every state", SequenceKind.PROCTORED, 1200, QUIET_VENDOR),
 )
 

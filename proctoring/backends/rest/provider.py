@@ -1,16 +1,14 @@
 """A vendor that speaks the REST protocol: every call, and what its answers mean."""
 
-import time
-import uuid
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import jwt
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import get_language
 
 from proctoring.backends.base import AttemptDict, ExamDict, ProctoringBackendProvider
+from proctoring.backends.rest import dashboard, headers
+from proctoring.backends.rest.addresses import VendorsIdMissing, filled
 from proctoring.backends.rest.answers import (
     VendorCallRefused,
     id_of,
@@ -32,7 +30,7 @@ from proctoring.exceptions import (
 )
 from proctoring.statuses import ONBOARDING_ERRORS, SoftwareSecureReviewStatus
 
-__all__ = ["BaseRestProctoringProvider", "VendorCallRefused"]
+__all__ = ["BaseRestProctoringProvider", "VendorCallRefused", "VendorsIdMissing"]
 
 DEFAULT_TIMEOUT = 30.0
 NOT_FOUND, UNAUTHORISED = 404, 401
@@ -102,7 +100,7 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
 
     def get_proctoring_config(self) -> Mapping[str, Any]:
         """The vendor's configuration, in the learner's language where the vendor has it (§3.4)."""
-        return self._call("GET", self.config_path, headers=_accept_language())
+        return self._call("GET", self.config_path, more=headers.accept_language())
 
     def get_software_download_url(self) -> str | None:
         url = self.get_proctoring_config().get("download_url")
@@ -123,7 +121,7 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
             "POST",
             self._url(self.create_attempt_path, exam_id=exam["external_id"]),
             json=body,
-            headers={"Idempotency-Key": str(context["attempt_code"])},
+            more={"Idempotency-Key": str(context["attempt_code"])},
             client=self.waiting_http,
         )
         if not succeeded(response):
@@ -163,11 +161,21 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
         found = self._call(
             "GET",
             self.exam_attempt_path,
-            headers=_accept_language(),
+            more=headers.accept_language(),
             exam_id=attempt["proctored_exam"]["external_id"],
             attempt_id=attempt["external_id"],
         )
         return found | {"instructions": self.proctoring_instructions or steps_of(found.get("instructions"))}
+
+    def get_review(self, attempt: AttemptDict) -> Any:
+        """The ``review`` (§3.11) in the vendor's view of the attempt; None where it has none, or no such attempt."""
+        exam_id, attempt_id = attempt["proctored_exam"]["external_id"], attempt["external_id"]
+        response = self._send("GET", self._url(self.exam_attempt_path, exam_id=exam_id, attempt_id=attempt_id))
+        if response.status_code == NOT_FOUND:
+            return None
+        refuse_errors(response)
+        review = object_of(response).get("review")
+        return self.on_review_callback(attempt, review) if isinstance(review, Mapping) else None
 
     def on_review_callback(self, attempt: AttemptDict, payload: Any) -> Any:
         return payload
@@ -212,20 +220,15 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
         """
         if not self.client_secret:
             raise ImproperlyConfigured("The proctoring backend has no client_secret to sign with.")
-        claims: dict[str, Any] = {
-            "course_id": course_id,
-            "user": dict(user),
-            "iss": self.client_id,
-            "jti": uuid.uuid4().hex,
-            "exp": time.time() + self.token_expiration_time,
-        }
-        if exam_id:
-            claims["exam_id"] = exam_id
-            if show_configuration_dashboard:
-                claims["config"] = True
-            if attempt_id:
-                claims["attempt_id"] = attempt_id
-        token = jwt.encode(claims, self.client_secret, algorithm="HS256")
+        claims = dashboard.claims(
+            self.client_id,
+            self.token_expiration_time,
+            course_id,
+            user,
+            exam_id,
+            {"config": show_configuration_dashboard, "attempt_id": attempt_id},
+        )
+        token = dashboard.signed(claims, self.client_secret)
         return self._url(self.instructor_path, client_id=self.client_id, jwt=token)
 
     # The wire
@@ -237,20 +240,18 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
             "PATCH",
             self.exam_attempt_path,
             json={"status": status},
-            headers={"Idempotency-Key": f"{attempt}:{status}"},
+            more={"Idempotency-Key": f"{attempt}:{status}"},
             exam_id=exam,
             attempt_id=attempt,
         )
 
     def _url(self, template: str, **ids: Any) -> str:
-        # Ids go back as they came, except for what would change the address; course ids keep + and :.
-        quoted = {name: quote(str(value), safe="+:@-._~") for name, value in ids.items() if value is not None}
-        return self.base_url + template.format(**quoted)
+        return self.base_url + filled(template, ids)
 
     def _call(
-        self, method: str, path: str, *, json: Any = None, headers: Mapping[str, str] | None = None, **ids: Any
+        self, method: str, path: str, *, json: Any = None, more: Mapping[str, str] | None = None, **ids: Any
     ) -> dict[str, Any]:
-        response = self._send(method, self._url(path, **ids), json=json, headers=headers)
+        response = self._send(method, self._url(path, **ids), json=json, more=more)
         refuse_errors(response)
         return object_of(response)
 
@@ -260,11 +261,11 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
         url: str,
         *,
         json: Any = None,
-        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
         client: HttpClient | None = None,
     ) -> Response:
         def once() -> Response:
-            authorised = {"Authorization": f"JWT {self.credentials.token()}", **(headers or {})}
+            authorised = {"Authorization": f"JWT {self.credentials.token()}", **headers.request_id(), **(more or {})}
             # A PATCH states what is; saying it twice is saying it once.
             idempotent = True if method == "PATCH" else None
             return (client or self.http).request(method, url, json=json, headers=authorised, idempotent=idempotent)
@@ -275,11 +276,6 @@ class BaseRestProctoringProvider(ProctoringBackendProvider):
             self.credentials.forget()
             response = once()
         return response
-
-
-def _accept_language() -> dict[str, str]:
-    default, active = config.language_code, get_language()
-    return {"Accept-Language": f"{active},{default};q=0.8" if active and active != default else default}
 
 
 def _pair(timeout: float | tuple[float, float] | list[float]) -> tuple[float, float]:

@@ -21,7 +21,7 @@ _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Whatever is asked of other machines within the block ends within ``seconds``; an earlier limit around it stays."""
+    """What is asked of other machines within the block ends within ``seconds``; an earlier limit around it stays."""
     outer, own = _ends_at.get(), time.monotonic() + seconds
     token = _ends_at.set(own if outer is None else min(outer, own))
     try:

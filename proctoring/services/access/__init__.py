@@ -1,6 +1,15 @@
 """Who may see and do what, and what a learner's situation is; asked of objects, never of ids in a request."""
 
 from proctoring.services.access.callers import is_course_staff, may_review, vendor_speaking
+from proctoring.services.access.gates import (
+    is_site_staff,
+    require_course_staff,
+    require_owner,
+    require_reader_of_exam,
+    require_retirement_service,
+    require_site_staff,
+    require_staff_of_exam,
+)
 from proctoring.services.access.running import (
     RunningExam,
     VendorSetup,
@@ -19,9 +28,16 @@ __all__ = [
     "decline_like_prerequisite",
     "exam_kind",
     "is_course_staff",
+    "is_site_staff",
     "learner",
     "may_review",
     "may_take",
+    "require_course_staff",
+    "require_owner",
+    "require_reader_of_exam",
+    "require_retirement_service",
+    "require_site_staff",
+    "require_staff_of_exam",
     "running_exam",
     "snapshot",
     "vendor_setup",

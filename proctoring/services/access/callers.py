@@ -27,6 +27,12 @@ def may_review(user: Any, backend: str) -> bool:
     return bool(user.groups.filter(name=f"{backend}{REVIEW_GROUP_SUFFIX}").exists())
 
 
+def backends_of(external_id: str) -> set[str]:
+    """The backends that know an attempt by this id."""
+    attempts = ProctoredExamStudentAttempt.objects.filter(external_id=external_id).select_related("proctored_exam")
+    return {backend_name(attempt.proctored_exam) for attempt in attempts[:50]}
+
+
 def vendor_speaking(user: Any, external_id: str) -> str:
     """
     The backend in whose name ``user`` may say something about the attempt that the vendor calls ``external_id``.
@@ -34,8 +40,7 @@ def vendor_speaking(user: Any, external_id: str) -> str:
     A vendor may speak of an attempt before we know its id. Raises ``ProctoredExamPermissionDenied``, and
     ``StudentExamAttemptDoesNotExistsException`` for a caller who speaks for nobody.
     """
-    attempts = ProctoredExamStudentAttempt.objects.filter(external_id=external_id).select_related("proctored_exam")
-    backends = {backend_name(attempt.proctored_exam) for attempt in attempts[:50]}
+    backends = backends_of(external_id)
     allowed = sorted(backend for backend in backends if may_review(user, backend))
     if allowed:
         return allowed[0]

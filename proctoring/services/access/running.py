@@ -1,6 +1,7 @@
 """An exam that is being set up or sat: the vendor's steps, the clock, and a course's earlier decline."""
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,18 +49,20 @@ class RunningExam:
     critical_seconds: int
 
 
-def decline_like_prerequisite(user_id: int, exam: ProctoredExam) -> None:
+def decline_like_prerequisite(user_id: int, exam: ProctoredExam) -> ProctoredExamStudentAttempt | None:
     """
     An earlier exam was taken without proctoring, so this one is declined too (contract python.md §4.7).
 
-    Nothing happens where the learner has an attempt already, or the exam cannot be begun any more.
+    The declined attempt. None, and nothing happens, where the learner has an attempt already, or the exam cannot be
+    begun any more.
     """
     closed = not exam.is_active or timing.is_past_due(exam, user_id)
     if closed or ProctoredExamStudentAttempt.objects.get_current_exam_attempt(exam.pk, user_id) is not None:
-        return
+        return None
     # Another request of the same learner may be ahead of this one.
     with suppress(StudentExamAttemptAlreadyExistsException), transaction.atomic():
-        attempts.decline(attempts.create(exam, learner(user_id), proctored=False))
+        return attempts.decline(attempts.create(exam, learner(user_id), proctored=False))
+    return None
 
 
 def vendor_setup(attempt_id: int) -> VendorSetup:
@@ -75,14 +78,14 @@ def vendor_setup_of(attempt: ProctoredExamStudentAttempt) -> VendorSetup:
         return VendorSetup(steps=())
     try:
         answer = provider.get_attempt(attempt_dict(attempt))
-        url = answer.get("download_url") or provider.get_software_download_url()
-        steps = answer.get("instructions")
+        return VendorSetup(
+            steps=_plain_steps(answer.get("instructions")),
+            download_url=_web_address(answer.get("download_url") or provider.get_software_download_url()),
+        )
     # Plugins raise whatever their vendor's library raises; the learner still gets a screen that says so.
     except Exception as error:
         logger.warning("The vendor gave no set-up steps: attempt=%s error=%s", attempt.pk, type(error).__name__)
         return VendorSetup(steps=(), reachable=False)
-    plain_steps = None if steps is None else tuple(strip_tags(str(step)) for step in steps)
-    return VendorSetup(steps=plain_steps, download_url=_web_address(url))
 
 
 def running_exam(user_id: int, exam: ProctoredExam, now: datetime) -> RunningExam | None:
@@ -99,6 +102,10 @@ def running_exam(user_id: int, exam: ProctoredExam, now: datetime) -> RunningExa
         low_seconds=int(config.low_threshold_pct * allowed_seconds),
         critical_seconds=int(config.critically_low_threshold_pct * allowed_seconds),
     )
+
+
+def _plain_steps(steps: Iterable[object] | None) -> tuple[str, ...] | None:
+    return None if steps is None else tuple(strip_tags(str(step)) for step in steps)
 
 
 def _web_address(url: object) -> str:

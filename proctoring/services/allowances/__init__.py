@@ -9,21 +9,25 @@ once.
 from proctoring.services.allowances.granting import (
     Outcome,
     follow_time_limit,
-    for_course,
     grant,
     grant_in_bulk,
-    grouped_for_course,
+    put,
     remove,
 )
-from proctoring.services.allowances.values import TIME_MULTIPLIER
+from proctoring.services.allowances.listing import by_learner, for_course, learners_of_course, of_learners
+from proctoring.services.allowances.values import KINDS_OF_TIME, TIME_MULTIPLIER
 
 __all__ = [
+    "KINDS_OF_TIME",
     "TIME_MULTIPLIER",
     "Outcome",
+    "by_learner",
     "follow_time_limit",
     "for_course",
     "grant",
     "grant_in_bulk",
-    "grouped_for_course",
+    "learners_of_course",
+    "of_learners",
+    "put",
     "remove",
 ]

@@ -1,11 +1,13 @@
 """Granting, replacing and taking back allowances, one way for one pair of exam and learner and for many."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from proctoring.exceptions import (
@@ -17,7 +19,7 @@ from proctoring.exceptions import (
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance, ProctoredExamStudentAttempt
 from proctoring.services import clock, events
 from proctoring.services.allowances.values import ADDITIONAL_TIME, Wish, minutes_on_top, wish, wish_for_many
-from proctoring.services.references import distinct, exams_by_id, key_of, learners
+from proctoring.services.references import distinct, exams_by_id, is_storable, key_of, learners
 from proctoring.statuses import IN_PROGRESS, PRE_START
 
 Allowance = ProctoredExamStudentAllowance
@@ -41,19 +43,6 @@ class Stored:
     created: bool
 
 
-def for_course(course_id: str) -> list[Allowance]:
-    """Everybody's allowances in the course, those at inactive exams too; user and exam are loaded."""
-    return list(Allowance.get_allowances_for_course(course_id))
-
-
-def grouped_for_course(course_id: str) -> dict[str, list[Allowance]]:
-    """:func:`for_course` by username."""
-    grouped: dict[str, list[Allowance]] = {}
-    for allowance in for_course(course_id):
-        grouped.setdefault(allowance.user.get_username(), []).append(allowance)
-    return grouped
-
-
 def grant(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any) -> Allowance:
     """
     Grant a learner something, in place of what stood under the same key; the allowance as it is now.
@@ -61,6 +50,11 @@ def grant(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: A
     ``learner`` is a primary key, a username or an e-mail address. Raises ``AllowanceValueNotAllowedException``,
     ``UserNotFoundException``, ``ProctoredExamNotFoundException``, ``ProctoredExamNotActiveException``.
     """
+    return put(exam_id, learner, key, value).allowance
+
+
+def put(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any) -> Stored:
+    """:func:`grant`, for those who want to know whether the learner had none of the kind before."""
     wanted = wish(key, value)
     user_id = learners([learner])(learner)
     exam = exams_by_id([exam_id]).get(key_of(exam_id))
@@ -68,24 +62,32 @@ def grant(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: A
     if exam is None or user_id is None or problem is not None:
         raise problem or ProctoredExamNotFoundException
     [stored] = _store(wanted, [exam], [user_id])
-    return stored.allowance
+    return stored
 
 
-def grant_in_bulk(exam_ids: Iterable[Any], people: Iterable[Any], kind: Any, value: Any) -> list[Outcome]:
+def grant_in_bulk(
+    exam_ids: Iterable[Any],
+    people: Iterable[Any],
+    kind: Any,
+    value: Any,
+    among: Mapping[int, ProctoredExam] | None = None,
+) -> list[Outcome]:
     """
     Grant every one of ``people`` the same for every exam; the outcome of each pair, exam by exam.
 
-    ``kind`` is a key, or ``time_multiplier`` for a multiple of each exam's own time. A pair that cannot be granted
-    leaves the others alone. Raises ``AllowanceValueNotAllowedException`` before anything is written.
+    ``kind`` is a key, or ``time_multiplier`` for a multiple of each exam's own time. ``among`` are the only exams that
+    count, by primary key, where the caller has looked them up. A pair that cannot be granted leaves the others alone.
+    Raises ``AllowanceValueNotAllowedException`` before anything is written.
     """
     wanted = wish_for_many(kind, value)
     exam_names, names = distinct(exam_ids), distinct(people)
-    exams, learner = exams_by_id(exam_names), learners(names)
+    exams, learner = exams_by_id(exam_names) if among is None else among, learners(names)
     outcomes = [
         Outcome(exam_name, name, _problem(exams.get(key_of(exam_name)), learner(name)))
         for exam_name, name in product(exam_names, names)
     ]
-    active = [exam for exam in exams.values() if exam.is_active]
+    keys = {key_of(exam_name) for exam_name in exam_names}
+    active = [exam for key, exam in exams.items() if key in keys and exam.is_active]
     known = {user_id for name in names if (user_id := learner(name)) is not None}
     _store(wanted, active, known)
     return outcomes
@@ -93,9 +95,12 @@ def grant_in_bulk(exam_ids: Iterable[Any], people: Iterable[Any], kind: Any, val
 
 def remove(exam_id: int, user_id: int, key: str | tuple[Any, ...]) -> bool:
     """Take an allowance back; false where there was none. Time that has been used stays used."""
+    stored_key = str(key[0] if isinstance(key, tuple) and key else key)
+    if not is_storable(stored_key):
+        return False
     with transaction.atomic():
         held = Allowance.objects.select_for_update().filter(proctored_exam_id=key_of(exam_id), user_id=key_of(user_id))
-        allowance = held.filter(key=str(key[0] if isinstance(key, tuple) and key else key)).first()
+        allowance = held.filter(key=stored_key).first()
         if allowance is None:
             return False
         allowance.delete()
@@ -172,7 +177,7 @@ def _insert_or_lock(wanted: Wish, values: dict[int, str], user_ids: Collection[i
     )
 
 
-def _replace(changes: Iterable[tuple[Allowance, str, Any]]) -> list[Allowance]:
+def _replace(changes: Iterable[tuple[Allowance, str, Decimal | None]]) -> list[Allowance]:
     """Write what differs, in one statement, and say which; the queryset archives what was there."""
     changed, now = [], timezone.now()
     for allowance, value, multiplier in changes:
@@ -180,8 +185,19 @@ def _replace(changes: Iterable[tuple[Allowance, str, Any]]) -> list[Allowance]:
             allowance.value, allowance.multiplier, allowance.modified = value, multiplier, now
             changed.append(allowance)
     if changed:
-        Allowance.objects.bulk_update(changed, ["value", "multiplier", "modified"])
+        columns = {name: _as_it_is_now(changed, name) for name in ("value", "multiplier")}
+        Allowance.objects.filter(pk__in=[allowance.pk for allowance in changed]).update(modified=now, **columns)
     return changed
+
+
+def _as_it_is_now(allowances: Collection[Allowance], column: str) -> Any:
+    """What to write into the column: many rows have few values, so the values are told apart and not the rows."""
+    rows: dict[Any, list[int]] = {}
+    for allowance in allowances:
+        rows.setdefault(getattr(allowance, column), []).append(allowance.pk)
+    if len(rows) == 1:
+        return next(iter(rows))
+    return Case(*(When(pk__in=keys, then=Value(value)) for value, keys in rows.items()))
 
 
 def _move_deadlines(exams: Collection[ProctoredExam], user_ids: Collection[int]) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 from proctoring.exceptions import AllowanceValueNotAllowedException
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
+from proctoring.services.references import is_storable
 
 ADDITIONAL_TIME = ProctoredExamStudentAllowance.ADDITIONAL_TIME_GRANTED[0]
 TIME_MULTIPLIER = "time_multiplier"
+# Their values are numbers.
+KINDS_OF_TIME = frozenset({ADDITIONAL_TIME, TIME_MULTIPLIER})
 MAX_LENGTH = 255
 LARGEST = 10**MAX_LENGTH
 # What the column of the multiplier holds.
@@ -65,7 +68,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) and not abs(value) < LARGEST:
         raise AllowanceValueNotAllowedException
     text = str(value)
-    if len(text) > MAX_LENGTH or "\0" in text:
+    if len(text) > MAX_LENGTH or not is_storable(text):
         raise AllowanceValueNotAllowedException
     return text
 

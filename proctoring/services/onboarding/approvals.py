@@ -1,7 +1,7 @@
 """Where learners stand with onboarding by what we know, and how long an approval counts (contract python.md §4.9)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,10 +17,15 @@ EXPIRES_SOON = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class LearnerOnboarding:
-    """A status of :class:`Shown` or of an attempt, None before it began; and when an approval stops counting."""
+    """
+    A status of :class:`Shown` or of an attempt, None before it began; and when an approval stops counting.
+
+    ``expiration_text`` is that date in the words of the vendor, where it was the vendor who said it.
+    """
 
     status: str | None = None
     expiration_date: datetime | None = None
+    expiration_text: str | None = field(default=None, compare=False)
 
     def has_expired(self, now: datetime) -> bool:
         return self.expiration_date is not None and self.expiration_date <= now

@@ -1,12 +1,17 @@
 """The onboarding of everybody in a course, as course staff see it (contract rest.md §5.17)."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
+
+from django.db.models import QuerySet, prefetch_related_objects
 
 from proctoring import lms
+from proctoring.exceptions import OnboardingStatusUnknown
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.services.onboarding.approvals import approvals_elsewhere
 from proctoring.statuses import InstructorDashboardOnboardingAttemptStatus as Shown
@@ -23,21 +28,64 @@ class CourseRow:
     modified: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class CourseRows:
+    """Rows that are made when they are looked at: a page of them costs what a page costs, however many there are."""
+
+    sources: Any
+    shown: Callable[[list[Any]], list[CourseRow]]
+
+    def __len__(self) -> int:
+        return self.sources.count() if isinstance(self.sources, QuerySet) else len(self.sources)
+
+    def __getitem__(self, part: slice) -> list[CourseRow]:
+        return self.shown(list(self.sources[part]))
+
+    def __iter__(self) -> Iterator[CourseRow]:
+        return iter(self[:])
+
+
 def rows_of_course(
     course_id: str, backend: str, text_search: str | None = None, statuses: Collection[str] = ()
-) -> list[CourseRow]:
+) -> CourseRows:
     """
     One row an enrolment that may take proctored exams, in the host's order, only of the ``statuses`` if there are any.
 
-    Two statements of ours, however many learners there are.
+    Two statements of ours for the rows that are looked at; with ``statuses`` for all rows, as nobody knows before.
+    Raises ``OnboardingStatusUnknown``.
     """
-    enrollments = lms.enrollments().get_enrollments_can_take_proctored_exams(course_id, text_search)
-    known = local_states(course_id, backend, enrollments)
-    rows = [
+    if not set(statuses) <= {str(status) for status in Shown}:
+        raise OnboardingStatusUnknown
+    enrollments = eligible(course_id, text_search)
+    shown = partial(_local_rows, course_id, backend)
+    if not statuses:
+        return CourseRows(enrollments, shown)
+    return CourseRows([row for row in shown(list(enrollments)) if row.status in statuses], list)
+
+
+def eligible(course_id: str, text_search: str | None) -> Sequence[lms.Enrollment]:
+    """Who may take proctored exams in the course, in the host's order."""
+    found: Any = lms.enrollments().get_enrollments_can_take_proctored_exams(course_id, text_search)
+    if not isinstance(found, QuerySet):
+        return list(found)
+    # Left to the database, where a page is cut out of it; without an order every page could be any.
+    ordered: Any = found if found.ordered else found.order_by("pk")
+    return ordered  # type: ignore[no-any-return]
+
+
+def with_users(enrollments: list[lms.Enrollment]) -> list[lms.Enrollment]:
+    """The enrolments with their users, in one statement where they are rows that came without."""
+    rows: list[Any] = [each for each in enrollments if hasattr(getattr(type(each), "user", None), "is_cached")]
+    prefetch_related_objects(rows, "user")
+    return enrollments
+
+
+def _local_rows(course_id: str, backend: str, enrollments: list[lms.Enrollment]) -> list[CourseRow]:
+    known = local_states(course_id, backend, with_users(enrollments))
+    return [
         CourseRow(enrollment.user.get_username(), enrollment.mode, *known.get(enrollment.user.pk, NOTHING))
         for enrollment in enrollments
     ]
-    return [row for row in rows if not statuses or row.status in statuses]
 
 
 State = tuple[str | None, datetime | None]

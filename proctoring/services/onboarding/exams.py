@@ -54,17 +54,21 @@ def exams_of(course_id: str) -> list[ProctoredExam]:
     return list(ProctoredExam.get_practice_proctored_exams_for_course(course_id).reverse())
 
 
-def offered_by(course_id: str) -> str:
+def offered_in(course_id: str) -> list[ProctoredExam]:
     """
-    The name of the vendor that does the course's onboarding.
+    Those of :func:`exams_of` whose vendor does onboarding.
 
-    Raises ``ProctoredExamNotFoundException`` (404) without an onboarding exam, or when the newest one's vendor is not
-    configured or has no onboarding.
+    Raises ``ProctoredExamNotFoundException`` (404) where no exam's vendor is configured and has onboarding.
     """
-    exams = exams_of(course_id)
-    if not exams or not supports_onboarding(exams[0]):
+    exams = [exam for exam in exams_of(course_id) if supports_onboarding(exam)]
+    if not exams:
         raise ProctoredExamNotFoundException(_("This course has no onboarding exam."), http_status=404)
-    return backend_name(exams[0])
+    return exams
+
+
+def offered_by(course_id: str) -> str:
+    """The name of the vendor that does the course's onboarding: the newest exam's. Raises as :func:`offered_in`."""
+    return backend_name(offered_in(course_id)[0])
 
 
 def exam_link(course_id: str, user: Any, *, is_learning_mfe: bool, now: datetime | None = None) -> str:
@@ -103,7 +107,7 @@ def _choices(course_id: str, exams: Iterable[ProctoredExam], user: Any, now: dat
         opening = _opening(exam, outline, now)
         if opening is not None:
             item = schedules.get(exam.content_id)
-            yield Choice(exam, opening, item.effective_start if item else None)
+            yield Choice(exam, opening, timing.aware(item.effective_start) if item else None)
 
 
 def by_date(exams: Iterable[ProctoredExam], outline: lms.CourseOutlineDetails, now: datetime) -> Categories:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import time_machine
+from django.utils.timezone import override
 
 from proctoring import api
 from proctoring.backends.base import ProctoringBackendProvider
@@ -38,6 +39,13 @@ def test_whether_a_due_date_has_passed():
     assert not api.has_due_date_passed(None)
     assert not api.has_due_date_passed(NOW + timedelta(microseconds=1))
     assert api.has_due_date_passed(NOW)
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize(("zone", "passed"), [("UTC", True), ("America/New_York", False)])
+def test_weakness_72_a_due_date_without_a_time_zone_is_in_the_current_one(zone, passed):
+    with override(zone):
+        assert api.has_due_date_passed(NOW.replace(tzinfo=None)) is passed
 
 
 @pytest.mark.django_db

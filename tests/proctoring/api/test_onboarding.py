@@ -1,7 +1,7 @@
 """Onboarding by ids (contract python.md §4.9); the rules themselves are tested with the services."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -10,10 +10,9 @@ from proctoring import api
 from proctoring.models import VERIFICATION_DAYS_VALID
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import COURSE_ID, AttemptFactory, ExamFactory, UserFactory
-from tests.proctoring.onboarding_fakes import NO_ONBOARDING, Enrolled, FakeEnrollments, registered
+from tests.proctoring.onboarding_fakes import NO_ONBOARDING, NOW, Enrolled, FakeEnrollments, registered
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def test_where_a_learner_stands():

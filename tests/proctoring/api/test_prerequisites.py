@@ -9,6 +9,7 @@ from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.serializers import exam_dict
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AttemptFactory, ExamFactory, UserFactory
+from tests.proctoring.credit_fakes import requirement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vendor")]
 
@@ -24,9 +25,7 @@ def exam():
 
 
 def requires(lms, status):
-    lms.credit.state["credit_requirement_status"] = [
-        {"namespace": "proctored_exam", "name": "block-1", "display_name": "One", "status": status, "order": 1}
-    ]
+    lms.credit.state["credit_requirement_status"] = [requirement(1, status, "block-1")]
 
 
 def statuses(user):

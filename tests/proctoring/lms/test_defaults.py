@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import waffle
 from django.contrib.auth.models import AnonymousUser
 from django.test import override_settings
+from pytest_django import Settings
 
 from proctoring import lms
+from proctoring.conf import REDS_API_REDIRECT
 
 ABOUT = {"user_id": 1, "course_key_or_id": "course"}
 REQUIREMENT = {"req_namespace": "proctored_exam", "req_name": "content"}
@@ -80,6 +83,39 @@ def test_no_date_is_known() -> None:
 def test_everybody_reads_and_lives_as_the_site_does() -> None:
     assert lms.preferences().get_language(1) is None
     assert lms.preferences().get_time_zone(1) is None
+
+
+# Switches
+
+
+@pytest.fixture
+def without_waffle(settings: Settings) -> Settings:
+    """A host that has not installed django-waffle."""
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "waffle"]
+    return settings
+
+
+def test_without_waffle_the_settings_say_which_switches_are_on(without_waffle: Settings) -> None:
+    without_waffle.PROCTORING_SETTINGS = {"SWITCHES": {REDS_API_REDIRECT: True, "another": False}}
+    assert lms.switches().is_active(REDS_API_REDIRECT) is True
+    assert lms.switches().is_active("another") is False
+
+
+def test_without_waffle_and_settings_every_switch_is_off(without_waffle: Settings) -> None:
+    assert lms.switches().is_active(REDS_API_REDIRECT) is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("active", [True, False])
+def test_with_waffle_the_operators_say_it(active: bool) -> None:
+    with override_settings(PROCTORING_SETTINGS={"SWITCHES": {REDS_API_REDIRECT: not active}}):
+        waffle.get_waffle_switch_model().objects.create(name=REDS_API_REDIRECT, active=active)
+        assert lms.switches().is_active(REDS_API_REDIRECT) is active
+
+
+@pytest.mark.django_db
+def test_a_switch_that_nobody_made_is_off() -> None:
+    assert lms.switches().is_active("nobody made this") is False
 
 
 # Events

@@ -1,17 +1,43 @@
 """A learner's attempts over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from proctoring.exceptions import BackendProviderCannotRegisterAttempt
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import attempts
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AttemptFactory, ExamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 Attempt = ProctoredExamStudentAttempt
+
+ELSEWHERE = "course-v1:Test+OTHER+2026"
+FAR = timezone.now() + timedelta(days=9999)
+# The timer payload of every exam (contract rest.md §3.5).
+TIMER = {
+    "in_timed_exam",
+    "taking_as_proctored",
+    "exam_type",
+    "exam_display_name",
+    "exam_url_path",
+    "time_remaining_seconds",
+    "total_time",
+    "low_threshold_sec",
+    "critically_low_threshold_sec",
+    "course_id",
+    "attempt_id",
+    "external_id",
+    "accessibility_time_string",
+    "attempt_status",
+    "exam_started_poll_url",
+    "attempt_ready_to_resume",
+    "use_legacy_attempt_api",
+    "desktop_application_js_url",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +139,44 @@ class TestCreate:
         assert client.post(collection(), {}).status_code == 403
 
 
+class TestTimer:
+    def test_without_a_running_exam(self, client, learner):
+        AttemptFactory(user=learner)
+        AttemptFactory(started=True, deadline_at=FAR)
+        assert client.get(collection()).json() == {"in_timed_exam": False, "is_proctored": False}
+
+    def test_the_newest_in_any_course(self, client, learner, lms):
+        for course_id in ("course-v1:Test+ONE+2026", "course-v1:Test+TWO+2026"):
+            exam = ExamFactory(backend="watcher", course_id=course_id)
+            newest = AttemptFactory(user=learner, proctored_exam=exam, started=True, deadline_at=FAR)
+        answer = client.get(collection(), {"course_id": "course-v1:Test+ONE+2026"})
+        body = answer.json()
+        assert answer.status_code == 200
+        assert (body["attempt_id"], body["course_id"]) == (newest.pk, "course-v1:Test+TWO+2026")
+        assert body["exam_url_path"].startswith("/")
+        assert body["exam_started_poll_url"] == item(newest.pk)
+        assert set(body) == TIMER | {"ping_interval", "attempt_code"}
+
+    def test_a_timed_exam_has_no_vendor(self, client, learner, lms):
+        AttemptFactory(user=learner, proctored_exam__timed=True, started=True, deadline_at=FAR)
+        assert set(client.get(collection()).json()) == TIMER
+
+    def test_what_has_just_run_out_is_told_once(self, client, learner, lms):
+        AttemptFactory(user=learner, started=True)
+        assert client.get(collection()).json()["attempt_status"] == "submitted"
+        assert client.get(collection()).json() == {"in_timed_exam": False, "is_proctored": False}
+
+    @pytest.mark.parametrize("running", [1, 12])
+    def test_as_many_statements_however_many_run(self, client, learner, lms, query_budget, running):
+        AttemptFactory.create_batch(running, user=learner, status=Status.ready_to_submit)
+        client.get(collection())
+        with query_budget("proctored_exam.attempt.collection"):
+            assert client.get(collection()).json()["in_timed_exam"] is True
+
+    def test_other_methods(self, client, learner):
+        assert {client.put(collection(), {}).status_code, client.delete(collection()).status_code} == {405}
+
+
 class TestPoll:
     def test_the_owner_sees_the_attempt_and_the_time_left(self, client, learner, query_budget):
         attempt = AttemptFactory(user=learner, proctored_exam__backend="watcher")
@@ -131,106 +195,158 @@ class TestPoll:
     def test_an_unknown_attempt_is_400(self, client):
         assert client.get(item(999_999)).status_code == 400
 
+    def test_a_broken_off_attempt_shows_the_live_time(self, client, learner):
+        end = timezone.now() + timedelta(hours=1)
+        attempt = AttemptFactory(
+            user=learner, started=True, status=Status.error, deadline_at=end, time_remaining_seconds=7
+        )
+        body = client.get(item(attempt.pk)).json()
+        assert body["time_remaining_seconds"] > 3000
+        assert body["accessibility_time_string"] == "you have 1 hour remaining"
 
-class TestActions:
-    def test_the_way_through_an_exam(self, client, learner, lms):
-        attempt = AttemptFactory(user=learner, proctored_exam__backend="watcher", status=Status.ready_to_start)
-        for action, status in [("start", "started"), ("stop", "ready_to_submit"), ("submit", "submitted")]:
-            answer = client.put(item(attempt.pk), {"action": action})
-            assert answer.json() == {"exam_attempt_id": attempt.pk}
-            assert client.get(item(attempt.pk)).json()["status"] == status
+    @pytest.mark.parametrize("others", [0, 20])
+    def test_as_many_statements_however_many_attempts(self, client, learner, query_budget, others):
+        attempt = AttemptFactory(user=learner, started=True, deadline_at=FAR)
+        AttemptFactory.create_batch(others, user=learner, proctored_exam=attempt.proctored_exam)
+        with query_budget("proctored_exam.attempt"):
+            assert client.get(item(attempt.pk)).status_code == 200
 
-    def test_an_error_after_the_submission_is_ignored(self, client, learner):
-        attempt = AttemptFactory(user=learner, submitted=True)
-        answer = client.put(item(attempt.pk), {"action": "error", "detail": "no ping"})
-        assert (answer.status_code, answer.json()) == (200, {"exam_attempt_id": False})
-
-    @pytest.mark.parametrize("body", [{}, {"action": "dance"}, {"action": None}, []])
-    def test_unknown_actions_are_400(self, client, learner, body):
-        attempt = AttemptFactory(user=learner)
-        assert client.put(item(attempt.pk), body, format="json").status_code == 400
-
-    def test_an_illegal_move_is_400(self, client, learner):
-        attempt = AttemptFactory(user=learner, status=Status.rejected)
-        answer = client.put(item(attempt.pk), {"action": "submit"})
+    @pytest.mark.parametrize("attempt_id", [0, 10**30])
+    @pytest.mark.parametrize("method", ["get", "put", "delete"])
+    def test_numbers_that_are_no_ids(self, client, method, attempt_id):
+        answer = getattr(client, method)(f"{collection()}/{attempt_id}")
         assert (answer.status_code, set(answer.json())) == (400, {"detail"})
 
-    def test_nobody_acts_for_another(self, client, learner):
-        assert client.put(item(AttemptFactory().pk), {"action": "start"}).status_code == 403
-        own = AttemptFactory(user=learner)
-        assert client.put(item(own.pk), {"action": "start", "user_id": learner.pk}).status_code == 403
 
-    @pytest.mark.parametrize("action", ["submit", "decline", "start", "reset_attempt", "mark_ready_to_resume"])
-    @pytest.mark.parametrize("status", [Status.rejected, Status.verified, Status.second_review_required])
-    def test_weakness_s9_a_verdict_is_final_for_the_learner(self, client, learner, action, status):
-        attempt = AttemptFactory(user=learner, status=status)
-        answer = client.put(item(attempt.pk), {"action": action})
-        attempt.refresh_from_db()
-        assert (answer.status_code in {400, 403}, attempt.status) == (True, status)
-
-    def test_weakness_s16_a_click_while_running_hands_nothing_in(self, client, learner):
-        attempt = AttemptFactory(user=learner, status=Status.started)
-        assert client.put(item(attempt.pk), {"action": "click_download_software"}).status_code == 400
-        assert Attempt.objects.get().status == Status.started
-
-    def test_starting_practice_over(self, client, learner, lms, vendor):
-        exam = ExamFactory(backend="watcher", practice=True)
-        attempt = AttemptFactory(user=learner, proctored_exam=exam, status=Status.error)
-        answer = client.put(item(attempt.pk), {"action": "reset_attempt"})
-        assert answer.json() == {"exam_attempt_id": Attempt.objects.latest("id").pk}
-        assert Attempt.objects.count() == 2
-        assert client.put(item(attempt.pk), {"action": "reset_attempt"}).status_code == 400
-
-
-class TestApproveResume:
+class TestRemove:
     @pytest.fixture
-    def broken(self, learner):
-        exam = ExamFactory(backend="watcher")
-        return AttemptFactory(user=learner, proctored_exam=exam, status=Status.error, is_resumable=True)
-
-    def approve(self, client, attempt, **fields):
-        return client.put(item(attempt.pk), {"action": "mark_ready_to_resume", **fields})
+    def attempt(self, learner):
+        return AttemptFactory(user=learner, proctored_exam__backend="watcher", submitted=True, external_id="theirs")
 
     @pytest.mark.parametrize("everywhere", [True, False])
-    def test_staff_of_the_attempts_course(self, client_of, client, learner, lms, vendor, broken, everywhere):
+    def test_staff_of_its_course(self, client_of, lms, vendor, attempt, committed, everywhere):
         staff = UserFactory(staff=everywhere)
         if not everywhere:
-            lms.instructor.staff.add((staff.pk, broken.proctored_exam.course_id))
-        answer = self.approve(client_of(staff), broken, user_id=learner.pk)
-        assert answer.json() == {"exam_attempt_id": broken.pk}
-        broken.refresh_from_db()
-        assert (broken.status, broken.is_resumable, broken.ready_to_resume) == (Status.error, False, True)
-        assert broken.history.first().history_user == staff
-        body = {"exam_id": broken.proctored_exam_id, "attempt_proctored": "true"}
-        assert client.post(collection(), body).status_code == 200
-        assert self.approve(client_of(staff), broken, user_id=learner.pk).status_code == 400
+            lms.instructor.staff.add((staff.pk, attempt.proctored_exam.course_id))
+        with committed():
+            answer = client_of(staff).delete(item(attempt.pk))
+        assert (answer.status_code, answer.content, "Content-Type" in answer) == (200, b"", False)
+        assert ("remove", attempt.proctored_exam.external_id, "theirs") in vendor.calls
+        assert not Attempt.objects.exists()
+        assert lms.instructor.deleted
 
-    @pytest.mark.parametrize("named", [True, False])
-    def test_weakness_s8_never_the_learner(self, client, learner, lms, broken, named):
-        fields = {"user_id": learner.pk} if named else {}
-        assert self.approve(client, broken, **fields).status_code == 403
-        broken.refresh_from_db()
-        assert not broken.ready_to_resume
+    def test_nobody_else(self, client, client_of, lms, vendor, attempt):
+        elsewhere = UserFactory()
+        lms.instructor.staff.add((elsewhere.pk, ELSEWHERE))
+        assert client.delete(item(attempt.pk)).status_code == 403
+        # Weakness S1: the course in the body is nobody's business.
+        body = {"course_id": ELSEWHERE, "exam_id": ExamFactory(course_id=ELSEWHERE).pk}
+        assert client_of(elsewhere).delete(item(attempt.pk), body, format="json").status_code == 403
+        assert Attempt.objects.exists()
 
-    def test_nor_staff_of_another_course_nor_about_somebody_else(self, client_of, learner, lms, broken):
-        elsewhere, staff = UserFactory(), UserFactory(staff=True)
-        lms.instructor.staff.add((elsewhere.pk, "course-v1:Other+COURSE+2026"))
-        assert self.approve(client_of(elsewhere), broken, user_id=learner.pk).status_code == 403
-        assert self.approve(client_of(staff), broken, user_id=elsewhere.pk).status_code == 403
-        assert self.approve(client_of(staff), broken).status_code == 403
-        assert self.approve(client_of(staff), broken, user_id="nobody").status_code == 400
+    @pytest.mark.parametrize("staff", [True, False])
+    def test_an_unknown_attempt_is_400_for_everybody(self, client_of, staff):
+        answer = client_of(UserFactory(staff=staff)).delete(item(999_999))
+        assert (answer.status_code, set(answer.json())) == (400, {"detail"})
 
-    def test_weakness_s10_nothing_left_stays_nothing(self, client, client_of, learner, lms, vendor, broken):
-        Attempt.objects.update(time_remaining_seconds=0)
-        self.approve(client_of(UserFactory(staff=True)), broken, user_id=learner.pk)
-        body = {"exam_id": broken.proctored_exam_id, "attempt_proctored": "true"}
-        again = client.post(collection(), body).json()["exam_attempt_id"]
-        attempts.mark_ready(Attempt.objects.get(pk=again))
-        client.put(item(again), {"action": "start"})
-        assert Attempt.objects.get(pk=again).status == Status.submitted
+    def test_a_vendor_that_cannot_remove_it_is_502(self, client_of, lms, vendor, attempt):
+        vendor.fail_with = OSError("secret words")
+        answer = client_of(UserFactory(staff=True)).delete(item(attempt.pk))
+        assert (answer.status_code, set(answer.json())) == (502, {"detail"})
+        assert "secret" not in answer.json()["detail"]
+        assert Attempt.objects.exists()
 
-    def test_weakness_s15_the_clock_stands_still_only_with_an_approval(self, client, learner, lms, broken):
-        for action in ("start", "stop", "submit", "mark_ready_to_resume"):
-            assert client.put(item(broken.pk), {"action": action}).status_code in {400, 403}
-        body = {"exam_id": broken.proctored_exam_id, "attempt_proctored": "true"}
-        assert client.post(collection(), body).status_code == 400
+
+class TestReviewStatus:
+    def url(self, attempt_id):
+        return reverse("edx_proctoring:proctored_exam.attempt.review_status", args=[attempt_id])
+
+    @pytest.fixture
+    def _on(self, settings):
+        settings.PROCTORED_EXAM_VIEWABLE_PAST_DUE = True
+
+    @pytest.mark.usefixtures("_on")
+    @pytest.mark.parametrize("status", [Status.verified, Status.started])
+    def test_the_owner_acknowledges(self, client, learner, status):
+        attempt = AttemptFactory(user=learner, status=status)
+        answer = client.put(self.url(attempt.pk), {"anything": "goes"})
+        assert (answer.status_code, answer.content, "Content-Type" in answer) == (200, b"", False)
+        attempt.refresh_from_db()
+        assert (attempt.is_status_acknowledged, attempt.status) == (True, status)
+
+    @pytest.mark.usefixtures("_on")
+    def test_nobody_else(self, client, client_of):
+        attempt = AttemptFactory()
+        assert client.put(self.url(attempt.pk)).status_code == 403
+        assert client_of(UserFactory(staff=True)).put(self.url(attempt.pk)).status_code == 403
+        assert client.put(self.url(999_999)).status_code == 400
+        assert {client.get(self.url(attempt.pk)).status_code, client.post(self.url(attempt.pk)).status_code} == {405}
+
+    def test_first_of_all_the_site_has_to_want_it(self, client, learner):
+        for attempt_id in (AttemptFactory(user=learner).pk, AttemptFactory().pk, 999_999):
+            answer = client.put(self.url(attempt_id))
+            assert (answer.status_code, set(answer.json())) == (404, {"detail"})
+        assert not Attempt.objects.filter(is_status_acknowledged=True).exists()
+
+
+class TestReset:
+    def url(self, exam_id, user_id):
+        return f"/api/edx_proctoring/v1/proctored_exam/exam_id/{exam_id}/user_id/{user_id}/reset_attempts"
+
+    @pytest.fixture
+    def exam(self):
+        return ExamFactory(backend="watcher", practice=True)
+
+    @pytest.fixture
+    def staff(self, client_of, lms, exam):
+        user = UserFactory()
+        lms.instructor.staff.add((user.pk, exam.course_id))
+        return client_of(user)
+
+    def test_every_attempt_of_the_learner_at_the_exam(self, staff, learner, vendor, exam):
+        for status in (Status.verified, Status.error, Status.created):
+            AttemptFactory(user=learner, proctored_exam=exam, status=status)
+        kept = {AttemptFactory(proctored_exam=exam), AttemptFactory(user=learner)}
+        answer = staff.delete(self.url(exam.pk, learner.pk))
+        assert (answer.status_code, answer.content, "Content-Type" in answer) == (200, b"", False)
+        assert set(Attempt.objects.all()) == kept
+        assert [call[0] for call in vendor.calls].count("remove") == 3
+
+    def test_nothing_to_reset_is_404_with_a_text(self, staff, client_of, learner, exam):
+        AttemptFactory(proctored_exam=exam)
+        everywhere = client_of(UserFactory(staff=True))
+        for client, exam_id, user_id in [
+            (staff, exam.pk, learner.pk),
+            (staff, exam.pk, 999_999),
+            (staff, exam.pk, 10**30),
+            (everywhere, 999_999, learner.pk),
+            (everywhere, 10**30, 10**30),
+        ]:
+            answer = client.delete(self.url(exam_id, user_id))
+            assert answer.status_code == 404
+            assert isinstance(answer.json(), str)
+
+    def test_others_are_told_nothing(self, client, client_of, lms, learner, exam):
+        AttemptFactory(user=learner, proctored_exam=exam)
+        elsewhere = UserFactory()
+        lms.instructor.staff.add((elsewhere.pk, ELSEWHERE))
+        for caller in (client, client_of(elsewhere)):
+            for exam_id, user_id in [(exam.pk, learner.pk), (exam.pk, 999_999), (999_999, learner.pk)]:
+                answer = caller.delete(self.url(exam_id, user_id), {"course_id": ELSEWHERE}, format="json")
+                assert (answer.status_code, set(answer.json())) == (403, {"detail"})
+        assert Attempt.objects.exists()
+
+    def test_weakness_x5_doing_it_again_finishes_what_a_vendor_interrupted(self, staff, learner, vendor, exam):
+        attempts = AttemptFactory.create_batch(3, user=learner, proctored_exam=exam, status=Status.error)
+        vendor.before_answering = lambda: setattr(vendor, "confirms_removal", len(vendor.answered) != 2)
+        vendor.answered.clear()
+        answer = staff.delete(self.url(exam.pk, learner.pk))
+        assert (answer.status_code, set(answer.json())) == (502, {"detail"})
+        assert list(Attempt.objects.order_by("pk")) == attempts[1:]
+        vendor.before_answering, vendor.confirms_removal = None, True
+        assert staff.delete(self.url(exam.pk, learner.pk)).status_code == 200
+        assert not Attempt.objects.exists()
+
+    def test_other_methods(self, staff, learner, exam):
+        url = self.url(exam.pk, learner.pk)
+        assert {staff.get(url).status_code, staff.post(url).status_code, staff.put(url).status_code} == {405}

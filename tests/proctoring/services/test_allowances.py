@@ -134,7 +134,9 @@ def test_weakness_88_digits_of_old_rows_break_nothing(value, minutes):
     assert timing.allowed_minutes(allowance.proctored_exam, allowance.user_id) == minutes
 
 
-@pytest.mark.parametrize("value", [None, True, [], {}, float("nan"), float("inf"), "x" * 256, "a\0b"], ids=repr)
+@pytest.mark.parametrize(
+    "value", [None, True, [], {}, float("nan"), float("inf"), "x" * 256, "a\0b", "\ud800"], ids=repr
+)
 def test_what_no_column_holds_is_refused_for_every_kind(value):
     with pytest.raises(AllowanceValueNotAllowedException):
         allowances.grant(ExamFactory().pk, UserFactory().pk, NOTE, value)
@@ -150,7 +152,7 @@ def test_a_kind_has_a_name(key):
 
 def test_weakness_89_unknown_users_and_exams_are_found_before_anything_is_written():
     exam, user = ExamFactory(), UserFactory()
-    for nobody in (NOBODY, 10**30, 0, -1, True, None, "nobody", "", "a\0b", [1]):
+    for nobody in (NOBODY, 10**30, 0, -1, True, None, "nobody", "", "a\0b", "\ud800", [1]):
         with pytest.raises(UserNotFoundException):
             allowances.grant(exam.pk, nobody, TIME, "5")
     for nothing in (NOBODY, 10**30, 0, None, "x", [1]):
@@ -187,7 +189,8 @@ def test_taking_back_what_is_not_there_is_silent(lms, committed, nothing):
     with committed():
         assert not allowances.remove(nothing, allowance.user_id, TIME)
         assert not allowances.remove(allowance.proctored_exam_id, nothing, TIME)
-        assert not allowances.remove(allowance.proctored_exam_id, allowance.user_id, NOTE)
+        for key in (NOTE, "a\0b", "\ud800", ()):
+            assert not allowances.remove(allowance.proctored_exam_id, allowance.user_id, key)
     assert lms.tracker.names == []
 
 
@@ -230,13 +233,36 @@ def test_weakness_76_a_list_takes_one_statement(query_budget):
     assert len(found) == 4
 
 
-def test_allowances_by_username():
-    first = AllowanceFactory()
-    second = AllowanceFactory(user=first.user)
-    third = AllowanceFactory()
-    AllowanceFactory(proctored_exam=ExamFactory(course_id="course-v1:Other+C+1"))
-    grouped = allowances.grouped_for_course(COURSE_ID)
-    assert grouped == {first.user.username: [first, second], third.user.username: [third]}
+@pytest.fixture
+def two_learners():
+    """Zoe has three allowances in the course, Ann one; one of Zoe's and all of Bob's are in another course."""
+    zoe, ann, bob = (UserFactory(username=name) for name in ("zoe", "ann", "bob"))
+    granted = {"zoe": [AllowanceFactory(user=zoe)], "ann": [AllowanceFactory(user=ann)]}
+    granted["zoe"] += AllowanceFactory.create_batch(2, user=zoe)
+    for user in (zoe, bob):
+        AllowanceFactory(user=user, proctored_exam__course_id="course-v1:Other+C+1")
+    return granted
+
+
+@pytest.mark.parametrize("batch", [1, 2, 4, 500])
+def test_allowances_in_the_order_of_usernames_whatever_the_batch(two_learners, batch):
+    assert list(allowances.by_learner(COURSE_ID, batch)) == two_learners["ann"] + two_learners["zoe"]
+
+
+def test_a_batch_is_read_when_it_is_needed(two_learners):
+    with CaptureQueriesContext(connection) as captured:
+        rows = allowances.by_learner(COURSE_ID, 2)
+        counts = [(len(captured), row.user.username, row.proctored_exam.is_active) for row in rows]
+    assert [count for count, _, _ in counts] == [1, 1, 2, 2]
+    assert len(captured) == 3
+
+
+def test_learners_who_were_granted_something_and_what(two_learners):
+    found = list(allowances.learners_of_course(COURSE_ID))
+    assert [user.username for user in found] == ["ann", "zoe"]
+    assert allowances.of_learners(COURSE_ID, found) == two_learners
+    assert allowances.of_learners(COURSE_ID, found[:1]) == {"ann": two_learners["ann"]}
+    assert allowances.of_learners(COURSE_ID, []) == {}
 
 
 # Many at once
@@ -296,6 +322,45 @@ def test_plain_minutes_replace_a_multiple_and_the_archive_keeps_it():
     assert ProctoredExamStudentAllowance.objects.get().multiplier is None
     was = ProctoredExamStudentAllowanceHistory.objects.get()
     assert (was.value, was.multiplier) == ("30", Decimal("1.5"))
+
+
+def test_a_multiple_of_exams_of_many_lengths_is_written_in_one_statement(query_budget):
+    lengths = {60: "30", 90: "45", 7: "4", 5: "2", 120: "60"}
+    exams = [ExamFactory(time_limit_mins=limit) for limit in lengths]
+    users = UserFactory.create_batch(3)
+    for exam in exams[:4]:
+        AllowanceFactory(proctored_exam=exam, user=users[0], value="1")
+    with query_budget("allowances.grant_in_bulk"):
+        allowances.grant_in_bulk([exam.pk for exam in exams], [user.pk for user in users], TIME_MULTIPLIER, "1.5")
+    minutes = list(lengths.values())
+    assert stored() == [(exam.pk, user.pk, TIME, minutes[n]) for n, exam in enumerate(exams) for user in users]
+    assert archived() == ["1"] * 4
+    assert set(ProctoredExamStudentAllowance.objects.values_list("multiplier", flat=True)) == {Decimal("1.5")}
+
+
+def test_multiples_of_many_kinds_follow_the_exams_time(query_budget):
+    exam = ExamFactory(time_limit_mins=60)
+    for multiple in ("1.25", "1.5", "2", "2"):
+        allowances.grant_in_bulk([exam.pk], [UserFactory().pk], TIME_MULTIPLIER, multiple)
+    plain = AllowanceFactory(proctored_exam=exam, value="7")
+    exam.time_limit_mins = 120
+    with query_budget("allowances.follow_time_limit"):
+        allowances.follow_time_limit(exam)
+    rows = ProctoredExamStudentAllowance.objects.exclude(pk=plain.pk).order_by("pk").values_list("value", "multiplier")
+    assert list(rows) == [
+        (value, Decimal(m)) for value, m in zip(("30", "60", "120", "120"), (1.25, 1.5, 2, 2), strict=True)
+    ]
+    assert archived() == ["15", "30", "60", "60"]
+    plain.refresh_from_db()
+    assert plain.value == "7"
+
+
+def test_only_the_exams_that_the_caller_says_count():
+    exam, other, user = ExamFactory(), ExamFactory(), UserFactory()
+    outcomes = allowances.grant_in_bulk([exam.pk, other.pk], [user.pk], TIME, "5", {exam.pk: exam})
+    assert codes(outcomes) == [None, "exam_not_found"]
+    assert codes(allowances.grant_in_bulk([], [user.pk], TIME, "7", {exam.pk: exam})) == []
+    assert stored() == [(exam.pk, user.pk, TIME, "5")]
 
 
 def test_a_multiple_of_no_time_is_none():

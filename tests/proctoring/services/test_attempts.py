@@ -116,6 +116,56 @@ class TestSitting:
         assert old.status == Status.submitted
 
 
+class TestErrorReports:
+    @pytest.fixture
+    def passing(self, exam, lms):
+        """The exam, where operators let the failures of its vendor pass."""
+        lms.switches.on = {"edx_proctoring.watcher_ping_failure_passthrough"}
+        return exam
+
+    def test_pass_where_operators_say_so(self, passing):
+        attempt = AttemptFactory(proctored_exam=passing, status=Status.started)
+        assert attempts.report_error(attempt) is None
+        assert Attempt.objects.get().status == Status.started
+
+    @pytest.mark.parametrize("backend", ["other", None])
+    def test_pass_at_that_vendor_only(self, passing, backend):
+        attempt = AttemptFactory(proctored_exam=ExamFactory(backend=backend), status=Status.started)
+        assert attempts.report_error(attempt).status == Status.error
+
+    def broken(self, exam, user, times, **fields):
+        for _ in range(times):
+            AttemptFactory(proctored_exam=exam, user=user, **{"status": Status.error} | fields)
+
+    @pytest.mark.parametrize("so_far", [{}, {"resumed": True}, {"status": Status.declined, "resumed": True}])
+    def test_weakness_s15_are_taken_so_often_at_an_exam_and_no_more(self, exam, lms, so_far, caplog):
+        attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
+        self.broken(exam, attempt.user, 3, **so_far)
+        assert attempts.report_error(attempt) is None
+        assert Attempt.objects.get(pk=attempt.pk).status == Status.started
+        assert f"attempt={attempt.pk}" in caplog.text
+
+    def test_weakness_s15_others_exams_and_learners_do_not_count(self, exam, lms):
+        attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
+        self.broken(exam, attempt.user, 2)
+        self.broken(exam, attempt.user, 1, submitted=True, status=Status.submitted)
+        self.broken(exam, UserFactory(), 3)
+        self.broken(ExamFactory(backend="watcher"), attempt.user, 3)
+        assert attempts.report_error(attempt).status == Status.error
+
+    @pytest.mark.parametrize(("taken", "outcomes"), [(0, [False]), (1, [True, False]), (2, [True, True, False])])
+    def test_weakness_s15_the_site_says_how_often(self, exam, lms, settings, taken, outcomes):
+        settings.PROCTORING_SETTINGS = settings.PROCTORING_SETTINGS | {"MAX_ERROR_REPORTS": taken}
+        user = UserFactory()
+        rows = [AttemptFactory(proctored_exam=exam, user=user) for _ in outcomes]
+        assert [attempts.report_error(row) is not None for row in rows] == outcomes
+
+    def test_weakness_s15_the_lms_is_not_limited(self, exam, lms):
+        attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
+        self.broken(exam, attempt.user, 3)
+        assert attempts.set_status(attempt.pk, Status.error).status == Status.error
+
+
 class TestLookup:
     def test_by_what_people_and_vendors_call_it(self, exam):
         attempt = AttemptFactory(proctored_exam=exam, external_id="theirs")
@@ -238,6 +288,14 @@ class TestSetStatus:
     def test_a_timeout_counts_as_a_submission_at_its_moment(self, exam, lms):
         attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
         assert attempts.set_status(attempt.pk, Status.timed_out, timeout_at=NOW).completed_at == NOW
+
+    @pytest.mark.parametrize(("zone", "hours"), [("UTC", 0), ("Asia/Tokyo", 9)])
+    def test_weakness_72_a_moment_without_a_time_zone_is_in_the_current_one(self, exam, lms, zone, hours):
+        attempt = AttemptFactory(proctored_exam=exam, status=Status.started)
+        with timezone.override(zone):
+            attempts.set_status(attempt.pk, Status.timed_out, timeout_at=NOW.replace(tzinfo=None))
+        attempt.refresh_from_db()
+        assert attempt.completed_at == NOW - timedelta(hours=hours)
 
     def test_weakness_09_a_timeout_without_a_moment_is_now(self, exam, lms):
         attempt = AttemptFactory(proctored_exam=exam, status=Status.started)

@@ -1,24 +1,41 @@
 """The outbox at work: what is due is done once, what fails waits, what cannot be done is a dead letter."""
 
+import socket
 from datetime import timedelta
 
 import pytest
+import requests
 import time_machine
 from django.utils import timezone
 
+from proctoring.backends import provider_named
 from proctoring.backends.rest.provider import VendorCallRefused
-from proctoring.common.http import VendorUnreachable
+from proctoring.common.http import CircuitOpen, VendorTimeout, VendorUnreachable
+from proctoring.common.http.deadlines import seconds_left
+from proctoring.common.outbox import LEASE
 from proctoring.lms import set_runtime_service
 from proctoring.models import OutboxMessage
+from proctoring.models import ProctoredExamStudentAttempt as Attempt
 from proctoring.services import delivery, outbox
 from tests.factories import AttemptFactory, ExamFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def vendor_message(kind="vendor.start", stream="vendor:1", **fields):
-    payload = {"backend": "watcher", "exam": "exam-1", "attempt": "attempt-1", "attempt_id": 1}
-    return OutboxMessage.objects.create(kind=kind, destination="watcher", stream=stream, payload=payload, **fields)
+@pytest.fixture(autouse=True)
+def attempt(vendor):
+    """The attempt that messages are about; its vendor knows its exam and has forgotten that it was told."""
+    attempt = AttemptFactory(proctored_exam__backend="watcher")
+    OutboxMessage.objects.all().delete()
+    return attempt
+
+
+def vendor_message(kind="vendor.start", stream="vendor:1", backend="watcher", about=None, **fields):
+    about = about or Attempt.objects.first()
+    told = {"backend": backend, "exam": "exam-1", "attempt": "attempt-1", "attempt_id": about.pk}
+    return OutboxMessage.objects.create(
+        **{"kind": kind, "destination": backend, "stream": stream, "payload": told} | fields
+    )
 
 
 def later(**delta):
@@ -118,6 +135,144 @@ def test_no_more_than_asked_for(vendor):
         vendor_message(stream=f"s{number}")
     assert delivery.deliver_due(limit=3) == 3
     assert len(vendor.calls) == 3
+
+
+class TestAPassAndAVendorThatIsAway:
+    """Contract since_6_1.md 6."""
+
+    @pytest.fixture
+    def other(self):
+        backend = provider_named("other")
+        backend.forget()
+        yield backend
+        backend.forget()
+
+    @pytest.fixture
+    def messages(self):
+        return [vendor_message("vendor.remove", f"s{number}") for number in range(3)]
+
+    def tries(self, messages):
+        return [OutboxMessage.objects.get(pk=message.pk).tries for message in messages]
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            VendorUnreachable("watcher"),
+            VendorTimeout("watcher"),
+            CircuitOpen("watcher"),
+            requests.ConnectionError(),
+            requests.Timeout(),
+            ConnectionRefusedError(),
+            TimeoutError(),
+            socket.gaierror(),
+        ],
+    )
+    def test_it_is_not_called_again_and_the_rest_waits(self, vendor, messages, error):
+        vendor.fail_with = error
+        assert delivery.deliver_due() == 1
+        assert len(vendor.calls) == 1
+        assert self.tries(messages) == [1, 0, 0]
+        vendor.fail_with = None
+        assert delivery.deliver_remote([message.pk for message in messages]) == 2
+
+    def test_only_it(self, vendor, other, messages):
+        vendor.fail_with = VendorUnreachable("watcher")
+        vendor_message("vendor.remove", "o", backend="other")
+        delivery.deliver_due()
+        assert (len(vendor.calls), len(other.answered)) == (1, 1)
+
+    def test_whatever_it_was_told(self, vendor, attempt):
+        vendor.fail_with = VendorUnreachable("watcher")
+        vendor_message("vendor.register", "a", payload={"attempt_id": attempt.pk, "replaces": None})
+        vendor_message("vendor.remove", "b")
+        Attempt.objects.update(external_id=None)
+        delivery.deliver_due()
+        assert [call[0] for call in vendor.calls] == ["register"]
+
+    @pytest.mark.parametrize(
+        "error", [VendorCallRefused(http_status=500), requests.HTTPError(), ZeroDivisionError(), OSError()]
+    )
+    def test_one_that_answers_badly_is_there(self, vendor, messages, error):
+        vendor.fail_with = error
+        delivery.deliver_due()
+        assert len(vendor.calls) == 3
+
+    def test_one_that_does_not_confirm_is_there(self, vendor, messages):
+        vendor.confirms_removal = False
+        delivery.deliver_due()
+        assert len(vendor.calls) == 3
+
+
+def test_a_slow_vendor_is_told_nothing_twice(vendor):
+    for number in range(6):
+        vendor_message("vendor.remove", f"s{number}")
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def slowly():
+            clock.shift(timedelta(seconds=50))
+            if len(vendor.calls) == 3:
+                # Longer than a lease after the first one was sent, another worker looks for something to do.
+                vendor.before_answering = None
+                delivery.deliver_due()
+
+        vendor.before_answering = slowly
+        delivery.deliver_due()
+    assert len(vendor.calls) == 6
+    assert set(OutboxMessage.objects.values_list("state", "tries")) == {("done", 1)}
+
+
+def test_what_a_message_asks_of_others_ends_before_its_lease_does(vendor):
+    left = []
+    vendor.before_answering = lambda: left.append(seconds_left())
+    vendor_message("vendor.remove")
+
+    delivery.deliver_due()
+
+    assert 0 < left[0] < LEASE.total_seconds()
+    assert seconds_left() is None
+
+
+class TestWhatIsAboutAnAttempt:
+    def test_one_that_was_removed_meanwhile_is_nothing(self, vendor, attempt):
+        vendor_message("vendor.stop")
+        vendor_message("vendor.remove")
+        attempt.delete()
+        delivery.deliver_due()
+        assert [call[0] for call in vendor.calls] == ["remove"]
+        assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"done"}
+
+    def nameless(self, backend="watcher"):
+        """A message about an attempt at an exam whose vendor's id is not known."""
+        exam = ExamFactory(backend=backend, external_id=None)
+        OutboxMessage.objects.all().delete()
+        message = vendor_message(about=AttemptFactory(proctored_exam=exam), backend=backend)
+        message.payload["exam"] = None
+        message.save()
+        return message
+
+    def test_the_vendor_is_asked_for_its_id_of_the_exam(self, vendor):
+        message = self.nameless()
+        exam = Attempt.objects.get(pk=message.payload["attempt_id"]).proctored_exam
+        delivery.deliver_due()
+        assert vendor.calls[-2:] == [("exam", exam.pk, True), ("start", f"exam-{exam.pk}", "attempt-1")]
+        exam.refresh_from_db()
+        assert exam.external_id == f"exam-{exam.pk}"
+
+    def test_a_vendor_that_has_no_ids_of_exams_needs_none(self, settings):
+        settings.PROCTORING_BACKENDS = settings.PROCTORING_BACKENDS | {
+            "mock": {"class": "proctoring.backends.mock.MockProctoringBackendProvider"}
+        }
+        message = self.nameless("mock")
+        delivery.deliver_due()
+        message.refresh_from_db()
+        assert message.state == "done"
+
+    def test_an_exam_that_has_gone_to_another_vendor_has_none_at_the_old_one(self, vendor):
+        message = self.nameless("other")
+        OutboxMessage.objects.filter(pk=message.pk).update(payload=message.payload | {"backend": "watcher"})
+        delivery.deliver_due()
+        assert vendor.calls == [("start", "", "attempt-1")]
 
 
 def test_saving_a_proctored_exam_tells_the_vendor(vendor, committed):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError
+from django.utils import timezone
 
 from proctoring.exceptions import ProctoredExamAlreadyExists, ProctoredExamNotFoundException
 from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamStudentAttempt
@@ -195,3 +196,18 @@ def test_an_exam_leaves_a_vendor_that_is_gone(committed):
     with committed():
         exams.update(exam.pk, backend="watcher")
     assert OutboxMessage.objects.get(kind="vendor.exam_left").state == "done"
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("UTC", 0), ("Asia/Tokyo", 9)])
+def test_weakness_72_a_due_date_without_a_time_zone_is_in_the_current_one(zone, hours):
+    naive = datetime(2026, 5, 4, 9, 0)  # noqa: DTZ001 - what this is about
+    meant = datetime(2026, 5, 4, 9, 0, tzinfo=UTC) - timedelta(hours=hours)
+    with timezone.override(zone):
+        exam = exams.create(
+            course_id=COURSE_ID, content_id="naive", exam_name="Final", time_limit_mins=90, due_date=naive
+        )
+        assert exam.due_date == meant
+        assert exams.update(exam.pk, due_date=naive + timedelta(days=1)).due_date == meant + timedelta(days=1)
+    exam.refresh_from_db()
+    assert exam.due_date == meant + timedelta(days=1)
+    assert exams.update(exam.pk, due_date=None).due_date is None

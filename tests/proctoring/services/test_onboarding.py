@@ -7,21 +7,32 @@ import pytest
 import time_machine
 
 from proctoring.backends import provider_named
-from proctoring.exceptions import BackendProviderOnboardingProfilesException, ProctoredExamNotFoundException
-from proctoring.lms import CourseOutlineDetails
+from proctoring.exceptions import (
+    BackendProviderOnboardingProfilesException,
+    OnboardingProfilesNotKept,
+    OnboardingStatusUnknown,
+    ProctoredExamNotFoundException,
+)
 from proctoring.models import VERIFICATION_DAYS_VALID, ProctoredExamStudentAttempt
 from proctoring.services import onboarding
-from proctoring.services.onboarding import LearnerOnboarding
+from proctoring.services.onboarding import LearnerOnboarding, profiles
 from proctoring.services.vendors import obscured_user_id
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-from tests.factories import COURSE_ID, AttemptFactory, ExamFactory, UserFactory
-from tests.proctoring.onboarding_fakes import KEEPS_NONE, PROFILES, Enrolled, FakeEnrollments, registered
+from tests.factories import COURSE_ID, AttemptFactory, UserFactory
+from tests.proctoring.onboarding_fakes import (
+    BACKENDS,
+    NOW,
+    OTHER_COURSE,
+    Enrolled,
+    FakeEnrollments,
+    HidesEverything,
+    registered,
+    rehearsal,
+)
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 VALID = timedelta(days=VERIFICATION_DAYS_VALID)
-OTHER_COURSE = "course-v1:Other+C+1"
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +43,7 @@ def _now():
 
 @pytest.fixture(autouse=True)
 def _vendors(settings):
-    settings.PROCTORING_BACKENDS = {"DEFAULT": "watcher", "watcher": KEEPS_NONE, "profiling": PROFILES}
+    settings.PROCTORING_BACKENDS = BACKENDS
 
 
 @pytest.fixture
@@ -42,12 +53,12 @@ def user():
 
 @pytest.fixture
 def exam():
-    return ExamFactory(practice=True, backend="watcher")
+    return rehearsal()
 
 
 @pytest.fixture
 def elsewhere():
-    return ExamFactory(practice=True, backend="watcher", course_id=OTHER_COURSE)
+    return rehearsal(course_id=OTHER_COURSE)
 
 
 @pytest.fixture
@@ -188,12 +199,12 @@ def test_approvals_and_rows_cost_the_same_however_many_learners_there_are(count,
     with query_budget("onboarding.approvals"):
         assert len(onboarding.approvals_elsewhere(users, "watcher")) == count
     with query_budget("onboarding.course_rows"):
-        assert len(onboarding.rows_of_course(COURSE_ID, "watcher")) == count
+        assert len(list(onboarding.rows_of_course(COURSE_ID, "watcher"))) == count
 
 
 class TestCourse:
     def rows(self, **filters):
-        return onboarding.rows_of_course(COURSE_ID, "watcher", **filters)
+        return list(onboarding.rows_of_course(COURSE_ID, "watcher", **filters))
 
     def statuses(self, **filters):
         return [row.status for row in self.rows(**filters)]
@@ -257,6 +268,8 @@ class TestCourse:
         made(exam, enrollments.enrolled[0].user, Status.rejected)
         made(exam, enrollments.enrolled[1].user, Status.verified)
         assert self.statuses(statuses=["rejected", "not_started"]) == ["rejected", "not_started"]
+        with pytest.raises(OnboardingStatusUnknown):
+            self.rows(statuses=["rejected", "typo"])
 
 
 @pytest.fixture
@@ -302,11 +315,15 @@ class TestVendorsProfileOfALearner:
         assert onboarding.profile_of_learner(COURSE_ID, user.pk, "profiling").expiration_date == told
 
     def test_a_vendor_that_keeps_none_or_does_not_answer(self, user, vendor):
-        assert onboarding.profile_of_learner(COURSE_ID, user.pk, "watcher") is None
+        with pytest.raises(OnboardingProfilesNotKept):
+            onboarding.profile_of_learner(COURSE_ID, user.pk, "watcher")
         for trouble in (OSError("away"), BackendProviderOnboardingProfilesException("secret", 500)):
             vendor.fail_with = trouble
             with pytest.raises(BackendProviderOnboardingProfilesException):
                 onboarding.profile_of_learner(COURSE_ID, user.pk, "profiling")
+        vendor.fail_with, vendor.answer = None, ["no", "object"]
+        with pytest.raises(BackendProviderOnboardingProfilesException):
+            onboarding.profile_of_learner(COURSE_ID, user.pk, "profiling")
 
 
 class TestVendorsProfilesOfACourse:
@@ -342,12 +359,40 @@ class TestVendorsProfilesOfACourse:
         ]
         assert vendor.calls[-1] == ("profiles", COURSE_ID, {"status": "no-profile"})
 
-    def test_statuses_that_vendors_do_not_know_match_nobody(self, vendor, people):
-        assert self.rows(statuses=["setup_started", "typo"]) == []
+    def test_statuses_that_vendors_do_not_tell_apart_are_refused(self, vendor, people):
+        for statuses in (["setup_started"], ["rejected", "typo"]):
+            with pytest.raises(OnboardingStatusUnknown):
+                self.rows(statuses=statuses)
         assert vendor.calls == []
 
+    def test_weakness_d9_all_pages_are_read(self, vendor, people):
+        ann, bob, cleo = people
+        for person, said in ((cleo, "pending"), (ann, "rejected"), (bob, "expired")):
+            self.answer(vendor, (person, said))
+            vendor.pages.append(vendor.answer)
+        vendor.pages[0]["next"] = "/more"
+        vendor.pages[1]["num_pages"] = 3
+        assert self.rows(statuses=["submitted"]) == [("cleo", "submitted"), ("ann", "rejected"), ("bob", "expired")]
+        assert [query for _, _, query in vendor.calls] == [
+            {"status": "pending"},
+            {"status": "pending", "page": "2"},
+            {"status": "pending", "page": "3"},
+        ]
+
+    def test_a_vendor_that_has_one_page_only_is_not_asked_for_ever(self, vendor, people):
+        self.answer(vendor, (people[0], "pending"))
+        vendor.answer["next"] = "/more"
+        assert self.rows(statuses=["submitted"]) == [("ann", "submitted")]
+        assert len(vendor.calls) == 2
+
+    def test_pages_without_an_end_are_given_up(self, vendor, people, caplog):
+        vendor.pages = [{"results": [{"user_id": number, "status": "pending"}], "next": "/x"} for number in range(500)]
+        with pytest.raises(BackendProviderOnboardingProfilesException):
+            self.rows()
+        assert len(vendor.calls) == profiles.MAX_PAGES
+
     def test_when_an_attempt_changed_is_ours_to_say(self, vendor, people):
-        exam = ExamFactory(practice=True, backend="profiling")
+        exam = rehearsal(backend="profiling")
         made(exam, people[0], Status.started, timedelta(days=4))
         self.answer(vendor, (people[0], "pending"))
         rows = onboarding.rows_by_vendor(COURSE_ID, "profiling")
@@ -369,8 +414,11 @@ class TestVendorsProfilesOfACourse:
         assert not caplog.records
 
     def test_a_vendor_that_keeps_none_or_does_not_answer(self, vendor, people):
-        with pytest.raises(BackendProviderOnboardingProfilesException):
+        with pytest.raises(OnboardingProfilesNotKept):
             onboarding.rows_by_vendor(COURSE_ID, "watcher")
+        vendor.answer = {"results": 7}
+        with pytest.raises(BackendProviderOnboardingProfilesException):
+            self.rows()
         vendor.fail_with = OSError("away")
         with pytest.raises(BackendProviderOnboardingProfilesException):
             self.rows()
@@ -379,7 +427,7 @@ class TestVendorsProfilesOfACourse:
 class TestPanel:
     @pytest.fixture
     def exam(self):
-        return ExamFactory(practice=True, backend="profiling")
+        return rehearsal(backend="profiling")
 
     def asking(self, settings):
         settings.PROCTORING_SETTINGS = {"USE_ONBOARDING_PROFILE_API": True}
@@ -419,9 +467,25 @@ class TestPanel:
         assert onboarding.panel_of(COURSE_ID, user).onboarding.status == "submitted"
         assert [record.levelname for record in caplog.records] == ["WARNING"]
 
+    def test_the_vendors_date_is_passed_on_in_its_own_words(self, user, exam, vendor, settings):
+        self.asking(settings)
+        for said, passed_on in [("2026-12-24", "2026-12-24"), ("soon", None), (None, None), (20261224, None)]:
+            vendor.answer = {"status": "approved-in-course", "expiration_date": said}
+            assert onboarding.panel_of(COURSE_ID, user).onboarding.expiration_text == passed_on
+
+    def test_weakness_d8_the_vendor_of_the_chosen_exam_is_asked(self, user, exam, vendor, settings):
+        self.asking(settings)
+        vendor.answer = {"status": "pending"}
+        rehearsal(due_date=NOW)
+        rehearsal(backend="plain")
+        panel = onboarding.panel_of(COURSE_ID, user)
+        assert (panel.choice.exam, panel.onboarding.status) == (exam, "submitted")
+        assert panel.review_requirements_url == "https://vendor.example/requirements"
+        assert vendor.calls[-1] == ("profiles", COURSE_ID, {"user_id": obscured_user_id(user.pk, "profiling")})
+
     def test_refusals(self, user, exam, vendor, settings):
         self.asking(settings)
-        with pytest.raises(ProctoredExamNotFoundException):
+        with pytest.raises(OnboardingProfilesNotKept):
             onboarding.panel_of(COURSE_ID, user)
         with pytest.raises(ProctoredExamNotFoundException):
             onboarding.panel_of(OTHER_COURSE, user)
@@ -431,8 +495,3 @@ class TestPanel:
         ):
             onboarding.panel_of(COURSE_ID, user)
         assert hidden.value.http_status == 404
-
-
-class HidesEverything:
-    def get_user_course_outline_details(self, course_key, user, at_time):
-        return CourseOutlineDetails()

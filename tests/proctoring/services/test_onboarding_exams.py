@@ -10,11 +10,10 @@ from proctoring.lms import CourseOutlineDetails, CourseSchedule, SequenceSchedul
 from proctoring.services import onboarding
 from proctoring.services.onboarding import Opening
 from tests.factories import COURSE_ID, ExamFactory, UserFactory
-from tests.proctoring.onboarding_fakes import KEEPS_NONE, NO_ONBOARDING, FakeOutline, Key, registered
+from tests.proctoring.onboarding_fakes import BACKENDS, NOW, OTHER_COURSE, FakeOutline, Key, registered, rehearsal
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 # A zone in which it is still the day before.
 FAR_WEST = timezone(-timedelta(hours=11))
@@ -22,7 +21,7 @@ FAR_WEST = timezone(-timedelta(hours=11))
 
 @pytest.fixture(autouse=True)
 def _vendors(settings):
-    settings.PROCTORING_BACKENDS = {"DEFAULT": "watcher", "watcher": KEEPS_NONE, "plain": NO_ONBOARDING}
+    settings.PROCTORING_BACKENDS = BACKENDS
 
 
 @pytest.fixture
@@ -34,10 +33,6 @@ def user():
 def outline():
     with registered("learning_sequences", FakeOutline()) as fake:
         yield fake
-
-
-def rehearsal(**fields):
-    return ExamFactory(practice=True, **{"backend": "watcher"} | fields)
 
 
 def chosen(user, now=NOW):
@@ -55,7 +50,7 @@ def address(exam):
 def test_active_rehearsals_of_the_course_newest_first():
     old, new = rehearsal(), rehearsal()
     rehearsal(is_active=False)
-    rehearsal(course_id="course-v1:Other+C+1")
+    rehearsal(course_id=OTHER_COURSE)
     rehearsal(is_proctored=False)
     ExamFactory()
     assert onboarding.exams_of(COURSE_ID) == [new, old]

@@ -5,18 +5,9 @@ import pytest
 from proctoring.screens import Prerequisites, Requirement
 from proctoring.services import prerequisites
 from tests.factories import COURSE_ID
+from tests.proctoring.credit_fakes import requirement
 
 EXAM = "block-v1:Test+EXAMS+2026+type@sequential+block@exam"
-
-
-def requirement(order, status, name="", namespace="proctored_exam"):
-    return {
-        "namespace": namespace,
-        "name": name or f"requirement-{order}",
-        "display_name": f"No. {order}",
-        "status": status,
-        "order": order,
-    }
 
 
 def standing(*given):

@@ -1,4 +1,4 @@
-"""Two members of staff at the same time, on a database with row locks."""
+"""Several people or vendors at the same time, on a database with row locks."""
 
 from collections import Counter
 from datetime import timedelta
@@ -7,17 +7,25 @@ from itertools import count
 import pytest
 from django.db import connection
 
-from proctoring.exceptions import ProctoredExamAlreadyExists, ProctoredExamReviewPolicyAlreadyExists
+from proctoring.backends.types import ReviewEvent
+from proctoring.exceptions import (
+    ProctoredExamAlreadyExists,
+    ProctoredExamReviewAlreadyExists,
+    ProctoredExamReviewPolicyAlreadyExists,
+)
 from proctoring.models import (
     ProctoredExam,
     ProctoredExamReviewPolicy,
+    ProctoredExamSoftwareSecureReview,
+    ProctoredExamSoftwareSecureReviewHistory,
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services import allowances, attempts, exams, policies
+from proctoring.services import allowances, attempts, exams, policies, reviews
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-from tests.factories import COURSE_ID, AttemptFactory, ExamFactory, UserFactory
+from proctoring.statuses import ReviewStatus
+from tests.factories import COURSE_ID, AttemptFactory, ExamFactory, ReviewFactory, UserFactory
 from tests.proctoring.services.test_concurrency import WORKERS, together
 
 pytestmark = [
@@ -89,3 +97,34 @@ def test_an_attempt_that_starts_while_time_is_granted_has_the_time():
     started = ProctoredExamStudentAttempt.objects.filter(status=Status.started)
     assert started.count() == WORKERS // 2
     assert {one.deadline_at - one.started_at for one in started} == {timedelta(minutes=90)}
+
+
+def test_two_first_reviews_of_an_attempt_are_a_first_and_a_second_one(lms):
+    attempt = AttemptFactory(proctored_exam=ExamFactory(backend="watcher"), submitted=True)
+    outcomes = together(lambda: reviews.record(attempt, ReviewEvent(ReviewStatus.passed), {"status": "passed"}))
+    assert kinds(outcomes) == {ProctoredExamSoftwareSecureReview: WORKERS}
+    assert ProctoredExamSoftwareSecureReview.objects.count() == 1
+    assert ProctoredExamSoftwareSecureReviewHistory.objects.count() == WORKERS - 1
+    assert attempt.history.filter(status=Status.verified).count() == 1
+
+
+def test_a_vendor_and_staff_who_judge_at_once_do_not_block_each_other(lms):
+    attempt = AttemptFactory(proctored_exam=ExamFactory(backend="watcher"), submitted=True)
+    review, judge = ReviewFactory(attempt=attempt, suspicious=True), UserFactory(staff=True)
+
+    def judged(number):
+        if number % 2:
+            return reviews.decide(review, reviewer=judge, review_status="Clean")
+        return reviews.record(attempt, ReviewEvent(ReviewStatus.suspicious), {"status": "suspicious"})
+
+    outcomes = kinds(numbered(judged))
+    assert set(outcomes) <= {ProctoredExamSoftwareSecureReview, ProctoredExamReviewAlreadyExists}, outcomes
+    attempt.refresh_from_db()
+    assert attempt.status == Status.verified
+
+
+def test_weakness_s15_errors_reported_at_once_are_counted_one_after_the_other(lms):
+    exam, user = ExamFactory(backend="watcher"), UserFactory()
+    waiting = [AttemptFactory(proctored_exam=exam, user=user, status=Status.ready_to_start) for _ in range(WORKERS)]
+    outcomes = numbered(lambda number: attempts.report_error(waiting[number]))
+    assert kinds(outcomes) == {ProctoredExamStudentAttempt: 3, type(None): WORKERS - 3}

@@ -212,6 +212,33 @@ class TestOnboardingErrors:
             change_status(onboarding.pk, Status.submitted, actor=Actor.LEARNER)
         assert ("remove", "theirs") in [(call[0], call[-1]) for call in vendor.calls]
 
+    def several(self, user):
+        for number in range(3):
+            Attempt.objects.filter(pk=self.refused(user).pk).update(external_id=f"theirs-{number}")
+
+    def test_a_vendor_that_is_away_is_left_alone_for_the_rest_of_the_pass(self, onboarding, vendor, committed):
+        self.several(onboarding.user)
+        delivery.deliver_due()
+        vendor.forget()
+        vendor.fail_with = VendorUnreachable("watcher")
+        with committed():
+            removal.clear_onboarding_errors(self.payload(onboarding.user))
+        assert (len(asked(vendor)), Attempt.objects.count()) == (1, 1)
+        vendor.fail_with = None
+        with time_machine.travel(timezone.now() + timedelta(hours=1)):
+            delivery.deliver_due()
+        assert sorted(call[2] for call in vendor.answered) == ["theirs-0", "theirs-1", "theirs-2"]
+
+    def test_a_vendor_that_does_not_confirm_is_asked_of_the_next(self, onboarding, vendor, committed):
+        self.several(onboarding.user)
+        vendor.confirms_removal = False
+        with committed():
+            removal.clear_onboarding_errors(self.payload(onboarding.user))
+        assert len(asked(vendor)) == 3
+
+    def payload(self, user):
+        return {"user_id": user.pk, "backend": "watcher", "before": timezone.now().isoformat()}
+
     def test_what_was_refused_later_stays(self, onboarding):
         change_status(onboarding.pk, Status.submitted, actor=Actor.LEARNER)
         refused = self.refused(onboarding.user)

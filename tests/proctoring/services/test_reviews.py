@@ -3,17 +3,24 @@
 import pytest
 
 from proctoring.backends.types import ReviewComment, ReviewEvent
+from proctoring.common.inbox import Envelope
 from proctoring.exceptions import (
     ProctoredExamBadReviewStatus,
     ProctoredExamReviewAlreadyExists,
     ProctoredExamReviewNotFound,
     StudentExamAttemptDoesNotExistsException,
 )
-from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamSoftwareSecureReviewHistory
-from proctoring.services import reviews
+from proctoring.models import (
+    InboxDelivery,
+    OutboxMessage,
+    ProctoredExamSoftwareSecureReview,
+    ProctoredExamSoftwareSecureReviewHistory,
+)
+from proctoring.services import inbox, reviews
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from proctoring.statuses import ReviewStatus, SoftwareSecureReviewStatus
 from tests.factories import AttemptFactory, ExamFactory, ReviewFactory, UserFactory
+from tests.fakes import WatchingBackend
 
 pytestmark = pytest.mark.django_db
 Review = ProctoredExamSoftwareSecureReview
@@ -200,3 +207,65 @@ def test_weakness_48_a_review_that_belongs_to_no_attempt_leaves_no_row():
     with pytest.raises(StudentExamAttemptDoesNotExistsException):
         recorded(nameless)
     assert not Review.objects.exists()
+
+
+class UndecidedBackend(WatchingBackend):
+    """A vendor of which nobody can say what a pass is: the workflow fails when the review has been written."""
+
+    @property
+    def passing_statuses(self):
+        raise RuntimeError
+
+
+@pytest.fixture
+def undecided(settings):
+    """A submitted attempt at an exam of such a vendor."""
+    settings.PROCTORING_BACKENDS = settings.PROCTORING_BACKENDS | {
+        "undecided": {"class": f"{__name__}.UndecidedBackend"}
+    }
+    attempt = AttemptFactory(proctored_exam__backend="undecided", submitted=True, external_id="theirs")
+    OutboxMessage.objects.all().delete()
+    return attempt
+
+
+def nothing_is_left(attempt):
+    attempt.refresh_from_db()
+    return attempt.status == Status.submitted and not Review.objects.exists() and not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("status", [ReviewStatus.passed, ReviewStatus.suspicious])
+def test_weakness_48_a_workflow_that_fails_leaves_no_review_behind(undecided, status):
+    with pytest.raises(RuntimeError):
+        recorded(undecided, status, [ReviewComment("phone visible", "suspicious")])
+    assert nothing_is_left(undecided)
+
+
+def test_weakness_48_the_message_is_kept_and_can_be_applied_later(undecided, settings):
+    envelope = Envelope(source="undecided", kind="review", subject="theirs", body=b'{"status": "passed"}')
+    with pytest.raises(inbox.CallbackNotHandled):
+        inbox.receive(envelope)
+    assert nothing_is_left(undecided)
+    kept = InboxDelivery.objects.get()
+    assert (kept.state, kept.error_code) == ("failed", "RuntimeError")
+
+    settings.PROCTORING_BACKENDS = settings.PROCTORING_BACKENDS | {
+        "undecided": {"class": "tests.fakes.WatchingBackend"}
+    }
+    inbox.replay(kept.pk)
+    undecided.refresh_from_db()
+    assert undecided.status == Status.verified
+
+
+@pytest.mark.django_db(transaction=True)
+def test_weakness_48_whoever_saves_the_review(undecided):
+    with pytest.raises(RuntimeError):
+        ReviewFactory(attempt=undecided)
+    assert nothing_is_left(undecided)
+
+
+def test_a_decision_on_a_review_that_was_made_anew(attempt):
+    old = recorded(attempt)
+    Review.objects.all().delete()
+    recorded(attempt, ReviewStatus.suspicious)
+    with pytest.raises(ProctoredExamReviewNotFound):
+        reviews.decide(old, reviewer=UserFactory(), review_status="Clean")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.utils import translation
+from django.utils import timezone, translation
 
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.services import timing
@@ -33,6 +33,14 @@ def test_the_hosts_date_for_the_learner_comes_before_the_exams(lms: FakeLms) -> 
 
     assert timing.due_date(exam, 7) == NOW + DAY
     assert timing.due_date(exam, 8) == NOW
+
+
+def test_weakness_72_a_hosts_date_without_a_time_zone_is_in_the_current_one(lms: FakeLms) -> None:
+    exam = ExamFactory.build(due_date=None)
+    lms.dates.due[12] = NOW.replace(tzinfo=None)
+
+    with timezone.override("Asia/Tokyo"):
+        assert timing.due_date(exam, 12) == NOW - timedelta(hours=9)
 
 
 def test_there_may_be_no_due_date() -> None:

@@ -9,7 +9,7 @@ from proctoring.common.http import VendorUnreachable
 from proctoring.exceptions import BackendProviderNotConfigured
 from proctoring.models import ProctoredExam
 from proctoring.services import vendors
-from tests.factories import ExamFactory, ReviewPolicyFactory
+from tests.factories import AttemptFactory, ExamFactory, ReviewPolicyFactory
 from tests.fakes import WatchingBackend
 
 DUE = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -82,9 +82,19 @@ def test_a_vendor_that_is_gone_is_said_so(settings: Settings, backends: dict[str
     ("exam", "answer"), [({"backend": "watcher"}, True), ({"backend": "plain"}, False), ({"timed": True}, False)]
 )
 def test_whether_there_is_onboarding(settings: Settings, exam: dict[str, Any], answer: bool) -> None:
-    settings.PROCTORING_BACKENDS |= {"plain": {"class": "proctoring.backends.null.NullBackendProvider"}}
+    settings.PROCTORING_BACKENDS = settings.PROCTORING_BACKENDS | {
+        "plain": {"class": "proctoring.backends.null.NullBackendProvider"}
+    }
 
     assert vendors.supports_onboarding(ExamFactory.build(**exam)) is answer
+
+
+def test_who_goes_on_without_a_vendor_is_told_of_none(caplog: pytest.LogCaptureFixture) -> None:
+    assert vendors.backend_if_configured(ExamFactory.build(timed=True)) is None
+    assert not caplog.records
+    assert vendors.backend_if_configured(ExamFactory.build(pk=77, backend="gone")) is None
+    assert "exam=77" in caplog.text
+    assert vendors.backend_if_configured(ExamFactory.build(backend="watcher")) is not None
 
 
 def test_a_vendor_that_is_gone_has_no_onboarding(caplog: pytest.LogCaptureFixture) -> None:
@@ -222,11 +232,13 @@ class TestSyncExam:
 # What the outbox does
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "call"), [("vendor.start", "start"), ("vendor.stop", "stop"), ("vendor.error", "error")]
 )
 def test_the_vendor_is_told_what_became_of_an_attempt(vendor: WatchingBackend, kind: str, call: str) -> None:
-    vendors.HANDLERS[kind]({"backend": "watcher", "exam": "exam-77", "attempt": "attempt-99", "attempt_id": 12})
+    attempt_id = AttemptFactory().pk
+    vendors.HANDLERS[kind]({"backend": "watcher", "exam": "exam-77", "attempt": "attempt-99", "attempt_id": attempt_id})
 
     assert vendor.calls == [(call, "exam-77", "attempt-99")]
 

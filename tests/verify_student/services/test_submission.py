@@ -14,7 +14,7 @@ from tests.factories import UserFactory
 from tests.verify_student.factories import VerificationFactory
 from tests.verify_student.pictures import picture
 from verify_student.exceptions import ProviderUnavailable, VerificationException, VerificationPending
-from verify_student.models import OutboxMessage, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.models import OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.services import delivery, photos, submission, verifications
 from verify_student.statuses import Actor
 
@@ -159,6 +159,18 @@ class TestReuse:
         deliver()
         first, second = (json.loads(call.request.body) for call in vendor.calls)
         assert first["PhotoIDKey"] != second["PhotoIDKey"]
+
+    def test_our_own_staff_see_the_earlier_id_photo_too(self, local, photo):
+        earlier = submit(photo)
+        deliver()
+        verifications.approve(earlier.pk, actor=Actor.STAFF)
+        again = submission.submit(earlier.user, face=photo, photo_id=None)
+        assert again.copy_id_photo_from == earlier
+        assert photos.read(again, PhotoKind.PHOTO_ID, by=None, purpose="review") == photo
+
+    def test_the_vendor_cannot_use_what_it_never_had(self, approved, photo, vendor_settings):
+        Verification.objects.filter(pk=approved.pk).update(photo_id_key="")
+        assert submission.earlier_id_photo(approved.user) is None
 
     @pytest.mark.parametrize("status", ["submitted", "denied"])
     def test_weakness_w3_only_what_was_approved_is_used_again(self, vendor, photo, status):

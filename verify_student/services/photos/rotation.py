@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from proctoring.common.crypto import DecryptionError
 from verify_student.conf import config
 from verify_student.exceptions import PhotoNotAvailable
@@ -24,12 +26,19 @@ class Rotation:
 
 def rotate(after: int = 0, limit: int = BATCH) -> Rotation:
     """Encrypt up to ``limit`` photos with an id above ``after`` under the first key. It may be broken off anywhere."""
-    ring = config.keyring
-    old = StoredPhoto.objects.filter(pk__gt=after, deleted_at__isnull=True).exclude(key_id=ring.primary)
-    batch = list(old.select_related("verification").order_by("pk")[:limit])
+    batch = list(_old().filter(pk__gt=after).select_related("verification").order_by("pk")[:limit])
     rotated = sum(_rotate(photo) for photo in batch)
     last = batch[-1].pk if len(batch) == limit else None
     return Rotation(rotated, len(batch) - rotated, last)
+
+
+def waiting() -> int:
+    """How many photos are under another key than the first."""
+    return _old().count()
+
+
+def _old() -> "QuerySet[StoredPhoto]":
+    return StoredPhoto.objects.filter(deleted_at__isnull=True).exclude(key_id=config.keyring.primary)
 
 
 def _rotate(photo: StoredPhoto) -> bool:

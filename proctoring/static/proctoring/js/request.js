@@ -1,6 +1,6 @@
 // One call to the server: JSON both ways, the CSRF token along, and the server's own words when it refuses.
 
-function cookie(name) {
+export function cookie(name) {
   const entry = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
   return entry ? decodeURIComponent(entry.slice(name.length + 1)) : "";
 }

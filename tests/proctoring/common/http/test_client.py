@@ -1,3 +1,4 @@
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -5,7 +6,14 @@ import pytest
 import requests
 
 from proctoring.common.errors import DomainError
-from proctoring.common.http import HttpClient, VendorTimeout, VendorUnreachable, breaker_state
+from proctoring.common.http import (
+    CircuitOpen,
+    HttpClient,
+    VendorTimeout,
+    VendorUnreachable,
+    breaker_state,
+    is_unreachable,
+)
 
 NOWHERE = "http://127.0.0.1:9"
 ALL_MEANINGS = pytest.mark.parametrize("status", [200, 201, 204, 302, 400, 404, 422, 429, 500, 501])
@@ -276,3 +284,32 @@ def test_a_failure_that_is_nobodys_is_logged_and_raised_as_it_is(client, vendor,
         client.request("GET", vendor.url, headers={"X-Name": "名"})
 
     assert "status=error" in caplog.text
+
+
+NO_ANSWER = [
+    VendorUnreachable("acme"),
+    VendorTimeout("acme"),
+    CircuitOpen("acme"),
+    requests.ConnectionError(),
+    requests.ReadTimeout(),
+    ConnectionResetError(),
+    TimeoutError(),
+    socket.gaierror(),
+]
+
+
+@pytest.mark.parametrize("error", NO_ANSWER, ids=lambda error: type(error).__name__)
+def test_who_cannot_be_reached_whatever_library_says_so(error):
+    assert is_unreachable(error)
+
+
+@pytest.mark.parametrize("chain", ["__cause__", "__context__"])
+def test_it_is_what_led_to_an_error_that_counts(chain):
+    error = DomainError()
+    setattr(error, chain, ConnectionRefusedError())
+    assert is_unreachable(error)
+
+
+@pytest.mark.parametrize("error", [None, DomainError(), requests.HTTPError(), OSError(), ValueError()])
+def test_any_other_trouble_is_an_answer_or_our_own(error):
+    assert not is_unreachable(error)

@@ -1,0 +1,46 @@
+"""What has been granted in a course: whole, by learner, and in pieces where there is much of it."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+
+from proctoring.models import ProctoredExamStudentAllowance
+
+Allowance = ProctoredExamStudentAllowance
+BATCH = 500
+
+
+def for_course(course_id: str) -> "QuerySet[Allowance]":
+    """Everybody's allowances in the course, those at inactive exams too, oldest first; user and exam are loaded."""
+    return Allowance.get_allowances_for_course(course_id)
+
+
+def by_learner(course_id: str, batch: int = BATCH) -> Iterator[Allowance]:
+    """:func:`for_course` in the order of usernames, ``batch`` rows at a time, which is what memory holds."""
+    name = f"user__{get_user_model().USERNAME_FIELD}"
+    rows = for_course(course_id).order_by(name, "pk")
+    found = list(rows[:batch])
+    yield from found
+    while len(found) == batch:
+        last = found[-1]
+        username = last.user.get_username()
+        behind = Q(**{f"{name}__gt": username}) | Q(**{name: username, "pk__gt": last.pk})
+        found = list(rows.filter(behind)[:batch])
+        yield from found
+
+
+def learners_of_course(course_id: str) -> "QuerySet[Any]":
+    """Who has been granted something in the course, in the order of usernames."""
+    granted = Allowance.objects.filter(proctored_exam__course_id=course_id).values("user")
+    # Whoever has an allowance is listed, whatever the host's own manager leaves out.
+    return get_user_model()._base_manager.filter(pk__in=granted).order_by(get_user_model().USERNAME_FIELD)
+
+
+def of_learners(course_id: str, learners: Collection[Any]) -> dict[str, list[Allowance]]:
+    """What each of the learners has been granted in the course, by username, in their order; one statement."""
+    grouped: dict[int, list[Allowance]] = {learner.pk: [] for learner in learners}
+    for allowance in for_course(course_id).filter(user__in=list(grouped)):
+        grouped[allowance.user_id].append(allowance)
+    return {learner.get_username(): grouped[learner.pk] for learner in learners}

@@ -1,0 +1,272 @@
+"""A learner is retired (contract rest.md §5.23, §5.24)."""
+
+import json
+
+import pytest
+from django.core import mail
+
+from proctoring.backends import provider_named
+from proctoring.common.errors import DomainError
+from proctoring.common.inbox import Envelope, InboxState, mark, store
+from proctoring.conf import config
+from proctoring.models import (
+    InboxDelivery,
+    OutboxMessage,
+    ProctoredExamSoftwareSecureComment,
+    ProctoredExamSoftwareSecureReview,
+    ProctoredExamSoftwareSecureReviewHistory,
+    ProctoredExamStudentAllowance,
+    ProctoredExamStudentAllowanceHistory,
+    ProctoredExamStudentAttempt,
+)
+from proctoring.services import inbox, retirement, timing
+from proctoring.services.vendors import obscured_user_id
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+from tests.factories import AllowanceFactory, AttemptFactory, CommentFactory, ExamFactory, ReviewFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+Attempt = ProctoredExamStudentAttempt
+Review = ProctoredExamSoftwareSecureReview
+ReviewHistory = ProctoredExamSoftwareSecureReviewHistory
+Comment = ProctoredExamSoftwareSecureComment
+Allowance = ProctoredExamStudentAllowance
+AllowanceHistory = ProctoredExamStudentAllowanceHistory
+RETIRING = {"class": "tests.proctoring.retirement_fakes.RetiringBackend"}
+UNKNOWN_IDS = [0, 999_999, 2**31, 2**63, 10**30]
+
+
+@pytest.fixture(autouse=True)
+def _vendors(settings):
+    settings.PROCTORING_BACKENDS = {"DEFAULT": "one", "one": RETIRING, "two": RETIRING, "three": RETIRING}
+    for name in ("one", "two", "three"):
+        provider_named(name).forget()
+
+
+@pytest.fixture
+def learner():
+    return UserFactory()
+
+
+def vendor(name):
+    return provider_named(name)
+
+
+def sat(learner, backend, **fields):
+    return AttemptFactory(user=learner, proctored_exam__backend=backend, **fields)
+
+
+class TestAtVendors:
+    def test_each_vendor_once_by_the_id_it_knows(self, learner):
+        for backend in ("one", "one", "two"):
+            sat(learner, backend)
+        sat(UserFactory(), "three")
+        assert retirement.at_vendors(learner.pk) == {"one": True, "two": True}
+        for name in ("one", "two"):
+            assert vendor(name).calls == [("retire", obscured_user_id(learner.pk, name))]
+        assert vendor("three").calls == []
+
+    def test_those_with_nothing_to_do_are_left_out_and_asked_again(self, learner):
+        sat(learner, "one")
+        vendor("one").says = None
+        for _ in range(2):
+            assert retirement.at_vendors(learner.pk) == {}
+        assert len(vendor("one").calls) == 2
+
+    def test_weakness_d13_no_vendor_of_its_own_is_the_default(self, learner):
+        sat(learner, None)
+        assert retirement.at_vendors(learner.pk) == {"one": True}
+
+    def test_weakness_d13_deleted_attempts_count(self, learner):
+        sat(learner, "one").delete()
+        exam = ExamFactory(backend="two")
+        AttemptFactory(user=learner, proctored_exam=exam)
+        exam.delete()
+        assert not Attempt.objects.exists()
+        assert retirement.at_vendors(learner.pk) == {"one": True, "two": True}
+
+    def test_attempts_without_proctoring_do_not(self, learner):
+        sat(learner, "one", taking_as_proctored=False)
+        AttemptFactory(user=learner, proctored_exam=ExamFactory(timed=True))
+        assert retirement.at_vendors(learner.pk) == {}
+
+    @pytest.mark.parametrize("user_id", UNKNOWN_IDS)
+    def test_nobody(self, user_id):
+        assert retirement.at_vendors(user_id) == {}
+
+    def test_one_that_fails_stops_no_other(self, learner, settings):
+        for backend in ("one", "two", "three", "gone"):
+            sat(learner, backend)
+        vendor("one").fail_with = KeyError("secret")
+        vendor("two").says = False
+        assert retirement.at_vendors(learner.pk) == {"gone": False, "one": False, "three": True, "two": False}
+
+    def test_asked_again_a_vendor_may_refuse(self, learner):
+        sat(learner, "one")
+        assert retirement.at_vendors(learner.pk) == {"one": True}
+        vendor("one").says = False
+        assert retirement.at_vendors(learner.pk) == {"one": False}
+
+    @pytest.mark.parametrize("count", [1, 5])
+    def test_statements_do_not_grow(self, learner, count, query_budget):
+        for _ in range(count):
+            sat(learner, "one").delete()
+            sat(learner, "one")
+        with query_budget("retirement.at_vendors"):
+            retirement.at_vendors(learner.pk)
+
+
+class TestErase:
+    @pytest.fixture
+    def reviewed(self, learner):
+        """An attempt whose review has a past and a comment."""
+
+        def make(user=learner, **fields):
+            attempt = sat(user, "one", submitted=True, **fields)
+            review = ReviewFactory(attempt=attempt, raw_data='{"who": "Ada"}', encrypted_video_url=b"sealed")
+            review.save()
+            CommentFactory(review=review)
+            return attempt
+
+        return make
+
+    def everything(self, user):
+        """All texts that were kept of the learner."""
+        found = {}
+        for model in (Review, ReviewHistory):
+            found[model] = [
+                (row.raw_data, bytes(row.encrypted_video_url)) for row in model.objects.filter(student=user)
+            ]
+        comments = Comment.objects.filter(review__student=user)
+        found[Comment] = list(comments.values_list("comment", "status"))
+        for model in (Allowance, AllowanceHistory):
+            found[model] = list(model.objects.filter(user=user).values_list("value", "multiplier"))
+        return found
+
+    def test_reviews_their_history_and_comments(self, learner, reviewed, lms):
+        reviewed()
+        other = UserFactory()
+        reviewed(other)
+        before = self.everything(other)
+        retirement.erase(learner.pk)
+        after = self.everything(learner)
+        assert set(after[Review] + after[ReviewHistory]) == {("", b"")}
+        assert len(after[ReviewHistory]) == 1
+        assert after[Comment] == [("", "")]
+        assert self.everything(other) == before
+
+    def test_weakness_d12_reviews_of_deleted_attempts(self, learner, reviewed, lms):
+        reviewed().delete()
+        orphan = reviewed()
+        # As rows of an old release are, that do not know their learner.
+        Review.objects.filter(attempt_code=orphan.attempt_code).update(student=None)
+        orphan.delete()
+        retirement.erase(learner.pk)
+        assert set(Review.objects.values_list("raw_data", flat=True)) == {""}
+
+    def test_weakness_d12_nothing_follows_from_it(self, learner, reviewed, lms, committed):
+        attempt = reviewed()
+        Attempt.objects.filter(pk=attempt.pk).update(status=Status.error)
+        OutboxMessage.objects.all().delete()
+        lms.tracker.events.clear()
+        history = Attempt.history.count()
+        with committed():
+            retirement.erase(learner.pk)
+        attempt.refresh_from_db()
+        assert attempt.status == Status.error
+        assert (OutboxMessage.objects.count(), mail.outbox, lms.tracker.events) == (0, [], [])
+        assert Attempt.history.count() == history
+
+    def test_allowances_and_their_history(self, learner, lms):
+        AllowanceFactory(user=learner, value="30", multiplier="1.5").save()
+        kept = AllowanceFactory(value="45")
+        retirement.erase(learner.pk)
+        after = self.everything(learner)
+        assert set(after[Allowance] + after[AllowanceHistory]) == {("", None)}
+        kept.refresh_from_db()
+        assert kept.value == "45"
+
+    def test_weakness_d12_the_clock_goes_on(self, learner, lms):
+        allowance = AllowanceFactory(user=learner, value="30")
+        retirement.erase(learner.pk)
+        assert timing.entitled_seconds(allowance.proctored_exam, learner.pk) == 90 * 60
+
+    @pytest.mark.parametrize("user_id", UNKNOWN_IDS)
+    def test_nobody(self, user_id):
+        retirement.erase(user_id)
+
+    def test_again_is_once(self, learner, reviewed, lms):
+        reviewed()
+        AllowanceFactory(user=learner)
+        retirement.erase(learner.pk)
+        once = self.everything(learner)
+        retirement.erase(learner.pk)
+        assert self.everything(learner) == once
+
+    @pytest.mark.parametrize("count", [1, 5])
+    def test_statements_do_not_grow(self, learner, reviewed, lms, count, query_budget):
+        for _ in range(count):
+            AllowanceFactory(user=learner)
+            said_of(reviewed())
+            reviewed().delete()
+        with query_budget("retirement.erase"):
+            retirement.erase(learner.pk)
+
+
+def said_of(attempt, state=InboxState.APPLIED, source="one", kind="review", subject=None):
+    body = json.dumps({"status": "passed", "comments": [], "who": "Ada"}).encode()
+    envelope = Envelope(source=source, kind=kind, subject=subject or attempt.external_id, body=body)
+    delivery = store(InboxDelivery, envelope, config.keyring)
+    mark(delivery, state, "refused" if state == InboxState.REFUSED else "")
+    return delivery
+
+
+def contents(delivery):
+    delivery.refresh_from_db()
+    return delivery.opened(config.keyring), delivery.body_size
+
+
+class TestVendorsMessages:
+    EMPTY = (b"", 0)
+
+    @pytest.mark.parametrize("state", [InboxState.APPLIED, InboxState.REFUSED])
+    def test_those_that_are_done_with_are_emptied(self, learner, state):
+        delivery = said_of(sat(learner, "one"), state)
+        retirement.erase(learner.pk)
+        assert contents(delivery) == self.EMPTY
+        assert (delivery.state, delivery.subject) == (state, delivery.subject)
+
+    @pytest.mark.parametrize("state", [InboxState.RECEIVED, InboxState.FAILED])
+    def test_those_that_wait_are_not(self, learner, state):
+        delivery = said_of(sat(learner, "one"), state)
+        retirement.erase(learner.pk)
+        assert contents(delivery) != self.EMPTY
+
+    def test_of_deleted_attempts_and_by_our_code(self, learner):
+        attempt = sat(learner, "one")
+        by_id, by_code = said_of(attempt), said_of(attempt, subject=attempt.attempt_code, kind="other")
+        attempt.delete()
+        retirement.erase(learner.pk)
+        assert contents(by_id) == contents(by_code) == self.EMPTY
+
+    def test_of_nobody_else(self, learner):
+        sat(learner, "one", external_id="7")
+        AttemptFactory(external_id="7", proctored_exam__backend="two")
+        mine, theirs = said_of(None, subject="7"), said_of(None, subject="7", source="two")
+        elsewhere = said_of(AttemptFactory(proctored_exam__backend="one"))
+        retirement.erase(learner.pk)
+        assert contents(mine) == self.EMPTY
+        assert self.EMPTY not in (contents(theirs), contents(elsewhere))
+
+    def test_of_a_vendor_that_the_exam_has_left(self, learner):
+        delivery = said_of(sat(learner, "two"), source="one")
+        retirement.erase(learner.pk)
+        assert contents(delivery) == self.EMPTY
+
+    def test_one_that_is_emptied_cannot_be_applied_and_stays_refused(self, learner, lms):
+        delivery = said_of(sat(learner, "one", submitted=True), InboxState.REFUSED)
+        retirement.erase(learner.pk)
+        with pytest.raises(DomainError):
+            inbox.replay(delivery.pk)
+        delivery.refresh_from_db()
+        assert delivery.state == InboxState.REFUSED
