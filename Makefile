@@ -69,7 +69,7 @@ check-migrations: $(VENV)/.installed-demo  ## no model has changed without its m
 	DJANGO_SETTINGS_MODULE=demo.simulator.settings $(BIN)/python -m django makemigrations --check --dry-run
 
 .PHONY: openapi
-openapi: $(VENV)/.installed-test  ## write the API's document anew, from its views
+openapi: $(VENV)/.installed-test  ## write the APIs' documents anew, from their views
 	$(BIN)/python manage.py shell --settings tests.settings --no-imports --command 'from tests.openapi import write; write()'
 
 .PHONY: check-deploy

@@ -34,7 +34,7 @@ setup(
     packages=find_packages(include=["proctoring", "proctoring.*", "verify_student", "verify_student.*"]),
     package_data={
         "proctoring": ["templates/**", "static/**", "locale/**", "rest/openapi.yaml"],
-        "verify_student": ["templates/**", "static/**", "locale/**"],
+        "verify_student": ["templates/**", "static/**", "locale/**", "rest/openapi.yaml"],
     },
     install_requires=requirements("base.in"),
     extras_require={"s3": ["django-storages[s3]>=1.14"]},

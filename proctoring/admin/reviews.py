@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.admin.courses import CurrentCourseFilter, CurrentExamFilter
-from proctoring.admin.read_only import ReadOnlyAdmin
 from proctoring.admin.refusals import RefusalsAsMessages
+from proctoring.common.admin import ReadOnlyAdmin
 from proctoring.models import (
     ProctoredExamSoftwareSecureComment,
     ProctoredExamSoftwareSecureReview,

@@ -5,11 +5,8 @@ The document is written when this library is made, from its views (``make openap
 settings of the generator neither change it nor are changed by it.
 """
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from django.apps import apps
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -20,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from proctoring.common.openapi import written
 from proctoring.rest.base import ProctoringAPIView
 from proctoring.rest.inbox import FirstRenderer
 
@@ -39,7 +37,7 @@ class DocumentView(ProctoringAPIView):
     def get(self, request: Request) -> Response:
         """OpenAPI 3.1 as JSON."""
         prefix = reverse("edx_proctoring:openapi").removesuffix(f"/{ROUTE}")
-        return Response(document() | {"servers": [{"url": prefix or "/"}]})
+        return Response(written(PATH) | {"servers": [{"url": prefix or "/"}]})
 
 
 class DocsView(ProctoringAPIView):
@@ -54,10 +52,3 @@ class DocsView(ProctoringAPIView):
         if not apps.is_installed(SCRIPTS_APP):
             raise Http404(_("This page needs {app} among the site's apps.").format(app=SCRIPTS_APP))
         return TemplateResponse(request._request, "proctoring/openapi.html")
-
-
-@cache
-def document() -> dict[str, Any]:
-    """The document as it was written."""
-    read: dict[str, Any] = yaml.load(PATH.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return read

@@ -33,7 +33,7 @@ from proctoring.exceptions import (
     ProctoredExamSuspiciousLookup,
     StudentExamAttemptDoesNotExistsException,
 )
-from proctoring.rest.answers import FORBIDDEN, OK_TEXT, refusals, texts
+from proctoring.rest.answers import FORBIDDEN, NO_LONGER_PROCTORED, OK_TEXT, refusals, texts
 from proctoring.rest.base import ProctoringAPIView
 from proctoring.rest.parsers import BodyTooLarge
 from proctoring.rest.shapes import LegacyReviewShape, ReviewShape
@@ -114,7 +114,7 @@ class ReadyCallbackView(CallbackView):
         return super().refusal_status(error)
 
 
-@extend_schema(request={JSON: ReviewShape}, responses=UNDERSTOOD | texts(412) | {403: FORBIDDEN})
+@extend_schema(request={JSON: ReviewShape}, responses=UNDERSTOOD | NO_LONGER_PROCTORED | {403: FORBIDDEN})
 class ReviewCallbackView(CallbackView):
     """Route 25: the vendor has reviewed the attempt."""
 
@@ -159,7 +159,7 @@ class SoftwareSecureReviewView(ProctoringAPIView):
         request.encoding = "utf-8"
         return super().initialize_request(request, *args, **kwargs)
 
-    @extend_schema(request={JSON: LegacyReviewShape}, responses=UNDERSTOOD | texts(412))
+    @extend_schema(request={JSON: LegacyReviewShape}, responses=UNDERSTOOD | NO_LONGER_PROCTORED)
     def post(self, request: Request) -> Response:
         """Keep the message and apply it; the JSON text ``"OK"``, also when it has been applied before."""
         body = _raw_body(request)

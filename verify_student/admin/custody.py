@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from verify_student.admin.read_only import ReadOnlyAdmin
+from proctoring.common.admin import ReadOnlyAdmin
 from verify_student.models import LocalOpinion, PhotoAccess, StoredPhoto
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from verify_student.admin.read_only import ReadOnlyAdmin
+from proctoring.common.admin import ReadOnlyAdmin
 from verify_student.admin.review import ReviewPages
 from verify_student.backends import BUNDLED
 from verify_student.conf import config

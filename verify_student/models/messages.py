@@ -26,7 +26,7 @@ class InboxDelivery(AbstractInboxDelivery):
 
 
 class OutboxMessage(AbstractOutboxMessage):
-    """One effect of a committed change; ``destination`` is ``lms``, ``mail`` or the provider's name."""
+    """One effect of a committed change; ``destination`` is ``lms``, ``host`` (at length), ``mail``, ``storage`` or a provider."""
 
     class Meta:
         app_label = "verify_student"

@@ -5,12 +5,15 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from proctoring.common.openapi import PAGED, refusals
 from verify_student.exceptions import VerificationNotFound
 from verify_student.rest.base import IdentityAPIView
+from verify_student.rest.shapes import VERIFICATIONS, AccountStatusShape
 from verify_student.serializers import verification_dict
 from verify_student.services import access, standing, user_status
 
@@ -20,6 +23,8 @@ PAGE_SIZE, MAX_PAGE_SIZE = 25, 500
 class AccountView(IdentityAPIView):
     """A view about one account. Whoever is nobody gets 401 here, not 403."""
 
+    usual_refusals = (401, 403, 404, 429)
+
     def get_authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
 
@@ -27,6 +32,7 @@ class AccountView(IdentityAPIView):
 class VerificationStatusView(AccountView):
     """Where the learner stands."""
 
+    @extend_schema(responses=AccountStatusShape)
     def get(self, request: Request, username: str) -> Response:
         """404 for somebody who has not begun."""
         status = user_status.of_user(access.account_for(request.user, username))
@@ -44,6 +50,7 @@ class VerificationStatusView(AccountView):
 class VerificationsView(AccountView):
     """Every verification of the learner, whatever its kind."""
 
+    @extend_schema(parameters=PAGED, responses={200: VERIFICATIONS, **refusals(400)})
     def get(self, request: Request, username: str) -> Response:
         """
         A list, the one that changed last first. With ``page`` or ``page_size`` in the query: ``results``, ``count`` and

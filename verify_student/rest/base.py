@@ -17,8 +17,10 @@ from rest_framework.request import Request
 
 from proctoring.common.drf import DomainAPIView
 from verify_student.conf import config
+from verify_student.rest.schema import OperationSchema
+from verify_student.rest.shapes import JSON, TEXT
 
-PLAIN = "text/plain; charset=utf-8"
+PLAIN = f"{TEXT}; charset=utf-8"
 # Encodings of forms. There are others, some of which are no encodings of text.
 ENCODINGS = frozenset({"utf-8", "ascii", "iso8859-1"})
 
@@ -41,8 +43,17 @@ class OnlyRenderer(DefaultContentNegotiation):
 
 
 class IdentityAPIView(DomainAPIView):
-    """A view of this app, with the site's authentication."""
+    """
+    A view of this app, with the site's authentication.
 
+    For the API's document: ``usual_refusals`` are the statuses that every operation may be refused with, written in
+    ``refuses_in``; and whether ``sends_to_sign_in`` whoever is nobody.
+    """
+
+    schema = OperationSchema()
+    usual_refusals: Sequence[int] = (403, 429)
+    refuses_in = JSON
+    sends_to_sign_in = False
     renderer_classes = [JSONRenderer]
     content_negotiation_class = OnlyRenderer
 
@@ -53,6 +64,7 @@ class IdentityAPIView(DomainAPIView):
 class SignedInView(IdentityAPIView):
     """A view that browsers open: whoever is nobody is sent to the sign-in page and comes back (contract §4)."""
 
+    sends_to_sign_in = True
     session_user: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +84,8 @@ class SignedInView(IdentityAPIView):
 class PlainTextRefusals(DomainAPIView):
     """Refusals in plain text, without anything that the request said (W23)."""
 
+    refuses_in = TEXT
+
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, RequestDataTooBig):
             exc = BodyTooLarge()
@@ -90,9 +104,14 @@ def plain_text(text: str, code: int = status.HTTP_200_OK, headers: dict[str, str
 
 
 def refuse_unreadable(request: Request, most: int) -> None:
-    """Refuse bodies of more than ``most`` bytes (413), and encodings that are none (415), before anybody reads them."""
+    """
+    Refuse bodies of more than ``most`` bytes (413), lengths (400) and encodings (415) that are none, before anybody
+    reads them.
+    """
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > most:
+    if not (length.isascii() and length.isdigit()):
+        raise ParseError
+    if int(length) > most:
         raise BodyTooLarge
     encoding = request._request.encoding
     if encoding and codecs.lookup(encoding).name not in ENCODINGS:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 
@@ -15,6 +16,7 @@ from verify_student.backends.types import Message
 from verify_student.conf import SOFTWARE_SECURE, config
 from verify_student.exceptions import VerificationBaseException, VerificationNotFound
 from verify_student.rest.base import BodyTooLarge, IdentityAPIView, PlainTextRefusals, plain_text, refuse_unreadable
+from verify_student.rest.shapes import JSON, RESULT, UNDERSTOOD
 from verify_student.services import inbox
 
 logger = logging.getLogger(__name__)
@@ -39,10 +41,12 @@ class ResultsCallbackView(PlainTextRefusals, IdentityAPIView):
     """The vendor has reviewed a verification. It has no account here: its access key and its signature count."""
 
     permission_classes = []
+    usual_refusals = (400, 403, 413, 415, 429, 500)
 
     def authentication_paths(self) -> Sequence[str]:
         return ()
 
+    @extend_schema(request={JSON: RESULT}, responses=UNDERSTOOD)
     def post(self, request: Request) -> HttpResponse:
         """Keep the result and apply it; ``OK!``, also when it has been applied before."""
         refuse_unreadable(request, MAX_BODY)

@@ -4,28 +4,34 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseRedirect
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from proctoring.common.openapi import Nothing
 from verify_student.conf import config
 from verify_student.rest.base import PlainTextRefusals, SignedInView, refuse_unreadable
+from verify_student.rest.shapes import PhotosShape, StatusShape, UploadedPhotosShape
 from verify_student.rest.throttles import SubmissionThrottle
 from verify_student.services import intake, location, standing, user_status
 from verify_student.statuses import IDVerificationStatus as Status
 
 # Of a form with two photos: base64, its signs escaped for a form, and the other fields.
 FORM_OVERHEAD, OTHER_FIELDS = 1.5, 100_000
+FORMS = {"application/x-www-form-urlencoded": PhotosShape, "multipart/form-data": UploadedPhotosShape}
 
 
 class SubmitPhotosView(PlainTextRefusals, SignedInView):
     """Form fields ``face_image``, ``photo_id_image`` and ``full_name``; each photo is a data URL or a file."""
 
     throttle_classes = [SubmissionThrottle]
+    usual_refusals = (400, 403, 413, 415, 429, 503)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         refuse_unreadable(request, int(2 * config.max_photo_bytes * FORM_OVERHEAD) + OTHER_FIELDS)
         super().initial(request, *args, **kwargs)
 
+    @extend_schema(request=FORMS, responses=Nothing)
     def post(self, request: Request) -> Response:
         """Judge the photos, keep them and have them reviewed."""
         # Read by Django, once: the check against forged requests has read the form already.
@@ -42,6 +48,7 @@ class SubmitPhotosView(PlainTextRefusals, SignedInView):
 class StatusView(SignedInView):
     """Whether the learner is verified, until when, and whether they may hand in photos."""
 
+    @extend_schema(responses=StatusShape)
     def get(self, request: Request) -> Response:
         """``status``, ``can_verify`` and, of an approval that ends, ``expires``."""
         learner = standing.of_user(request.user)
@@ -53,6 +60,7 @@ class StatusView(SignedInView):
 class ReverifyView(SignedInView):
     """The address in old mails and pages."""
 
+    @extend_schema(responses={302: OpenApiResponse(description="To wherever learners hand in photos.")})
     def get(self, request: Request) -> HttpResponseRedirect:
         """To wherever learners hand in photos."""
         return HttpResponseRedirect(location.verify_location())

@@ -20,7 +20,8 @@ def of(verification: Verification, source: str) -> Iterator[OutboxMessage]:
     """What follows from the move ``source`` -> ``verification.status``, not yet written."""
     yield update_of(verification)
     if verification.status == Status.approved:
-        yield outbox.effect("announce.approved", verification.pk)
+        # Whoever hears of it may be at work for long, on every course of the learner: no provider waits for that (W26).
+        yield outbox.slow_effect("announce.approved", verification.pk)
     kind = MAILS.get(Status(verification.status))
     if kind is not None:
         yield outbox.mail(kind, verification.pk)
@@ -53,7 +54,5 @@ def _announce_approval(payload: Mapping[str, Any]) -> None:
         announce(PHOTO_VERIFICATION_APPROVED, PhotoVerification, user=verification.user)
 
 
-HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
-    "announce.update": _announce_update,
-    "announce.approved": _announce_approval,
-}
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {"announce.update": _announce_update}
+SLOW_HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {"announce.approved": _announce_approval}

@@ -13,8 +13,9 @@ from verify_student.backends import provider_named
 from verify_student.backends.base import IdentityProvider
 from verify_student.backends.types import PhotoRequest, ProviderRefused
 from verify_student.conf import config
+from verify_student.exceptions import VerificationBaseException
 from verify_student.models import OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification
-from verify_student.services import consequences, mail, photos, verifications
+from verify_student.services import consequences, mail, photos, retirement, verifications
 from verify_student.services.submission import SUBMIT
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -49,7 +50,13 @@ def submit_to_provider(payload: Mapping[str, Any]) -> None:
 def give_up_submission(payload: Mapping[str, Any]) -> None:
     """The provider could not be reached for a whole day: operators see it, and the learner goes on waiting."""
     logger.error("A verification could not be handed to its provider: verification=%s", payload["verification_id"])
-    verifications.must_retry(payload["verification_id"], _("The provider could not be reached."))
+    try:
+        verifications.must_retry(payload["verification_id"], _("The provider could not be reached."))
+    except VerificationBaseException as refusal:
+        # Gone meanwhile, with its learner: nobody waits, and nobody else's message has to.
+        logger.warning(
+            "A verification waits no longer: verification=%s code=%s", payload["verification_id"], refusal.code
+        )
 
 
 def _request(verification: Verification, provider: IdentityProvider) -> PhotoRequest:
@@ -87,7 +94,7 @@ def _patience() -> Patience:
 courier = Courier(
     OutboxMessage,
     effects=consequences.HANDLERS,
-    calls={SUBMIT: submit_to_provider, **mail.HANDLERS},
+    calls={SUBMIT: submit_to_provider, **mail.HANDLERS, **retirement.HANDLERS, **consequences.SLOW_HANDLERS},
     patience=_patience,
     given_up={SUBMIT: give_up_submission},
 )

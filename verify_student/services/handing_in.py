@@ -69,23 +69,28 @@ def _keep(verification: Verification, kind: PhotoKind, content: bytes, key: Vend
     photo = photos.decode_file(content)
     kept = photos.keep(verification.receipt_id, kind, photo, vendor_key=key)
     try:
-        replaced = _commit(verification, kept)
+        replaced = _commit(verification, kind, kept)
     except BaseException:
         photos.discard([kept])
         raise
     photos.discard(replaced)
 
 
-def _commit(verification: Verification, kept: StoredPhoto) -> list[StoredPhoto]:
-    """Save both rows; the photos whose place is taken, and whose files are left."""
+def _commit(verification: Verification, kind: PhotoKind, kept: StoredPhoto) -> list[StoredPhoto]:
+    """Save both rows; the photo whose place is taken, with those of its files that are left."""
     with transaction.atomic():
         _save(verification)
-        earlier = StoredPhoto.objects.filter(verification=verification, kind=kept.kind)
-        replaced = list(earlier)
-        earlier.delete()
+        replaced = StoredPhoto.objects.select_for_update().filter(verification=verification, kind=kind).first()
         kept.verification = verification
-        kept.save(force_insert=True)
-    return replaced
+        if replaced is None:
+            kept.save(force_insert=True)
+            return []
+        kept.pk = replaced.pk
+        kept.save(force_update=True)
+    if replaced.vendor_name == kept.vendor_name:
+        # Some storages write over what has the name.
+        replaced.vendor_name = ""
+    return [replaced]
 
 
 def _save(verification: Verification) -> None:

@@ -1,7 +1,8 @@
 """
 A provider's result, from the bytes to its effect: authenticated, stored, read, applied in one transaction, marked.
 
-Twice is once. What cannot be right is kept and refused; what we could not handle is kept and can be replayed.
+Twice is once, unless the verification has moved on or its provider was asked again in between: then the provider means
+what it says. What cannot be right is kept and refused; what we could not handle is kept and can be replayed.
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +18,11 @@ from proctoring.common import inbox
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState
 from verify_student.backends import provider_named
+from verify_student.backends.base import IdentityProvider
 from verify_student.backends.types import Message, Outcome, ResultEvent
 from verify_student.conf import config
 from verify_student.exceptions import VerificationBaseException, VerificationNotFound
-from verify_student.models import InboxDelivery
+from verify_student.models import InboxDelivery, SoftwareSecurePhotoVerification
 from verify_student.services import verifications
 from verify_student.statuses import Actor
 
@@ -38,16 +41,20 @@ class ResultNotHandled(VerificationBaseException):
 
 def receive(message: Message, provider_name: str) -> InboxDelivery:
     """
-    Keep a result that its provider is proven to have sent, and apply it, unless it has been applied before.
+    Keep a result that its provider is proven to have sent, and apply it, unless it is the repetition of one that has
+    been applied.
 
     Raises the ``DomainError`` of a message that is not proven (then nothing is kept) or is refused (then it is), and
     ``ResultNotHandled``.
     """
     provider = provider_named(provider_name)
     sender = provider.authenticate(message, timezone.now())
-    envelope = Envelope(source=provider.name, kind=RESULT, subject="", body=message.body, sender=sender)
+    subject = _subject(provider, message)
+    envelope = Envelope(source=provider.name, kind=RESULT, subject=subject, body=message.body, sender=sender)
     delivery = inbox.store(InboxDelivery, envelope, config.keyring)
-    return delivery if delivery.state == InboxState.APPLIED else _handle(delivery)
+    if delivery.state == InboxState.APPLIED and not _reopened(delivery):
+        return delivery
+    return _handle(delivery)
 
 
 def replay(delivery_id: int) -> InboxDelivery:
@@ -70,6 +77,24 @@ def _handle_each(deliveries: Iterable[InboxDelivery]) -> int:
         except DomainError as error:
             logger.warning("A kept result is still not applied: delivery=%s code=%s", delivery.pk, error.code)
     return tried
+
+
+def _subject(provider: IdentityProvider, message: Message) -> str:
+    """The receipt, by which people find the delivery also when it is refused; empty where none can be read."""
+    try:
+        receipt = provider.result(message).receipt_id
+    except DomainError:
+        return ""
+    return receipt if receipt.isprintable() else ""
+
+
+def _reopened(delivery: InboxDelivery) -> bool:
+    """Have a delivery applied again that has been applied, if something has happened to its verification since."""
+    moved_on = Q(status_changed__gt=delivery.handled_at) | Q(queued_at__gt=delivery.handled_at)
+    if not SoftwareSecurePhotoVerification.objects.filter(moved_on, receipt_id=delivery.subject).exists():
+        return False
+    applied = InboxDelivery.objects.filter(pk=delivery.pk, handled_at=delivery.handled_at)
+    return bool(applied.update(state=InboxState.RECEIVED, due_at=timezone.now() + inbox.HANDLING_TIME))
 
 
 def _handle(delivery: InboxDelivery) -> InboxDelivery:
@@ -100,7 +125,6 @@ def _apply(delivery: InboxDelivery) -> None:
     if (verification.provider or delivery.source) != delivery.source:
         # A provider speaks of its own verifications only.
         raise VerificationNotFound
-    InboxDelivery.objects.filter(pk=delivery.pk).update(subject=event.receipt_id[:191])
     _decide(verification.pk, event, delivery.source)
 
 

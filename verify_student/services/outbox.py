@@ -11,7 +11,8 @@ from proctoring.common.courier import HERE
 from verify_student.models import OutboxMessage
 from verify_student.signals import outbox_filled
 
-MAIL = "mail"
+MAIL, STORAGE, HOST = "mail", "storage", "host"
+ERASE_PHOTOS = "photos.erase"
 
 
 def effect(kind: str, verification_id: int, **payload: Any) -> OutboxMessage:
@@ -27,6 +28,16 @@ def mail(kind: str, verification_id: int, **payload: Any) -> OutboxMessage:
 def call(kind: str, provider: str, verification_id: int) -> OutboxMessage:
     """A message for a provider; not yet written."""
     return _message(kind, provider, verification_id, {})
+
+
+def slow_effect(kind: str, verification_id: int) -> OutboxMessage:
+    """A message for the host, on which it may work for long; not yet written."""
+    return _message(kind, HOST, verification_id, {})
+
+
+def erasure(user_id: int) -> OutboxMessage:
+    """A message for the storage: a learner's photos have to go; not yet written."""
+    return OutboxMessage(kind=ERASE_PHOTOS, destination=STORAGE, payload={"user_id": user_id})
 
 
 def write(messages: Iterable[OutboxMessage]) -> None:

@@ -3,7 +3,8 @@ What goes when a learner goes (contract §1.10, W75). All of it may be done twic
 stay, without saying to whom.
 """
 
-from functools import partial
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -53,8 +54,9 @@ def retire_photos(user_id: int) -> bool:
         # A query-set update: nobody is told of a verification that was only blanked, and ``updated_at`` stays.
         matched = rows.update(**dict.fromkeys(BLANK, ""))
         _forget_messages(user_id)
-    # Files are deleted over the network, which never happens within a transaction.
-    transaction.on_commit(partial(_forget_photos, user_id), robust=True)
+        if matched:
+            # Files are deleted over the network: after the commit, and again until that has succeeded.
+            outbox.write([outbox.erasure(user_id)])
     return matched > 0
 
 
@@ -83,20 +85,29 @@ def _forget_messages(user_id: int) -> None:
     streams = [
         f"{destination}:{pk}"
         for pk, provider, _ in known
-        for destination in (HERE, outbox.MAIL, provider or config.provider)
+        for destination in (HERE, outbox.HOST, outbox.MAIL, provider or config.provider)
     ]
     OutboxMessage.objects.filter(stream__in=streams).delete()
     received = InboxDelivery.objects.filter(subject__in=[receipt for _, _, receipt in known])
     inbox.empty(received, config.keyring)
 
 
-def _forget_photos(user_id: int) -> None:
+def _erase_photos(payload: Mapping[str, Any]) -> None:
     """
     Delete the files; then what a provider knows leads nowhere any more either. A photo that could not be deleted keeps
-    its receipt, by which the next call finds it, and so do rows of old releases.
+    its receipt, by which the next try finds it, and so do rows of old releases.
     """
-    photos.erase(user_id)
+    try:
+        photos.erase(payload["user_id"])
+    finally:
+        _forget_receipts(payload["user_id"])
+
+
+def _forget_receipts(user_id: int) -> None:
     of_row = StoredPhoto.objects.filter(verification=OuterRef("pk"))
     rows = SoftwareSecurePhotoVerification.objects.filter(Exists(of_row), user_id=user_id)
     for pk in rows.exclude(Exists(of_row.filter(deleted_at=None))).values_list("pk", flat=True):
         SoftwareSecurePhotoVerification.objects.filter(pk=pk).update(receipt_id=new_receipt_id())
+
+
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {outbox.ERASE_PHOTOS: _erase_photos}

@@ -20,12 +20,17 @@ from verify_student.statuses import IDVerificationStatus as Status
 logger = logging.getLogger(__name__)
 
 Verification = SoftwareSecurePhotoVerification
+MAX_NAME = 255
 
 
 def by_receipt(receipt_id: object) -> Verification:
     """The verification of a receipt. Raises ``VerificationNotFound``, also where several have it (W17)."""
+    receipt = str(receipt_id)
+    if not receipt.isprintable():
+        # Some databases refuse to look for it.
+        raise VerificationNotFound
     try:
-        found = Verification.get_verification_from_receipt(str(receipt_id))
+        found = Verification.get_verification_from_receipt(receipt)
     except Verification.MultipleObjectsReturned:
         logger.error("Several verifications have one receipt.")
         found = None
@@ -38,7 +43,7 @@ def ready(verification_id: int, *, name: str) -> Transition:
     """The photos are there; ``name`` is the learner's, unless the verification has one already."""
     with transaction.atomic():
         held = transitions.locked(verification_id)
-        fields = {} if held.name else {"name": name}
+        fields = {} if held.name else {"name": name[:MAX_NAME]}
         return change_status(verification_id, Status.ready, actor=Actor.LEARNER, fields=fields)
 
 

@@ -7,6 +7,7 @@ Those of accounts are in ``verify_student.urls.accounts``. Pages that sell somet
 from django.urls import path, re_path
 
 from verify_student.models import PhotoKind
+from verify_student.rest.document import DocumentView
 from verify_student.rest.inbox import ResultsCallbackView
 from verify_student.rest.staff_photos import DecryptedPhotoView, PhotoUrlsView
 from verify_student.rest.submission import ReverifyView, StatusView, SubmitPhotosView
@@ -31,4 +32,5 @@ urlpatterns = [
         name="verification_decrypt_photo_id_image",
     ),
     path("software-secure-fake-response", VendorStubView.as_view(), name="verify_student_vendor_stub"),
+    path("openapi", DocumentView.as_view(), name="verify_student_openapi"),
 ]

@@ -5,6 +5,7 @@ Answers are made by ``proctoring.serializers`` and the services; a shape says wh
 required is one that some answers do not have.
 """
 
+from proctoring.common.openapi import PaginationShape
 from proctoring.rest.answers import RefusalShape
 from proctoring.rest.shapes.allowances import (
     ALLOWANCES,
@@ -52,7 +53,7 @@ from proctoring.rest.shapes.onboarding import (
     OnboardingPanelShape,
     OnboardingRowShape,
 )
-from proctoring.rest.shapes.parts import FlagField, NumberField, PaginationShape, UserShape
+from proctoring.rest.shapes.parts import FlagField, NumberField, UserShape
 from proctoring.rest.shapes.reviews import LegacyReviewShape, ReviewShape
 
 __all__ = [

@@ -2,9 +2,10 @@
 
 from rest_framework import serializers
 
+from proctoring.common.openapi import PaginationShape
 from proctoring.rest.answers import ByName, RefusalShape, either
 from proctoring.rest.shapes.exams import ExamShape
-from proctoring.rest.shapes.parts import PaginationShape, Shape, UserShape
+from proctoring.rest.shapes.parts import Shape, UserShape
 
 
 class AllowanceShape(Shape):

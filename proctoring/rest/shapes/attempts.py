@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from proctoring.common.openapi import PaginationShape
 from proctoring.rest.answers import either
 from proctoring.rest.shapes.exams import ExamShape
 from proctoring.rest.shapes.parts import (
@@ -13,7 +14,6 @@ from proctoring.rest.shapes.parts import (
     AlwaysTrue,
     FlagField,
     NumberField,
-    PaginationShape,
     Shape,
     UserShape,
 )

@@ -4,8 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from proctoring.common.openapi import PaginationShape
 from proctoring.rest.answers import ByName, RefusalShape, either
-from proctoring.rest.shapes.parts import PaginationShape, Shape
+from proctoring.rest.shapes.parts import Shape
 
 MESSAGES = {"type": "array", "items": {"type": "string"}}
 

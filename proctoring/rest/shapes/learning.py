@@ -5,11 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from proctoring.common.openapi import PaginationShape
 from proctoring.rest.answers import Nothing, either
 from proctoring.rest.shapes.allowances import AllowanceShape
 from proctoring.rest.shapes.attempts import AttemptShape, TimerShape
 from proctoring.rest.shapes.exams import ExamShape
-from proctoring.rest.shapes.parts import AlwaysTrue, PaginationShape, Shape
+from proctoring.rest.shapes.parts import AlwaysTrue, Shape
 
 EXAM_TYPES = ["proctored", "timed", "practice", "onboarding"]
 

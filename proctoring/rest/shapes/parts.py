@@ -41,12 +41,3 @@ class UserShape(Shape):
     id = serializers.IntegerField()
     username = serializers.CharField()
     email = serializers.CharField()
-
-
-class PaginationShape(Shape):
-    """Where a page stands in its list."""
-
-    has_previous = serializers.BooleanField()
-    has_next = serializers.BooleanField()
-    current_page = serializers.IntegerField(min_value=1)
-    total_pages = serializers.IntegerField(min_value=1)

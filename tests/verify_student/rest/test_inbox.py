@@ -156,3 +156,8 @@ def test_a_body_that_is_too_large(chunked, settings):
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "head"])
 def test_other_methods(method):
     assert getattr(Client(), method)(URL).status_code == 405
+
+
+def test_a_length_that_only_looks_like_a_number(verification):
+    response = Client().post(URL, result_of(verification), content_type="application/json", CONTENT_LENGTH="²")
+    assert answer_of(response) == (400, "Malformed request.")

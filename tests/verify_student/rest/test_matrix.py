@@ -81,6 +81,7 @@ RULES = [
     of_caller("verification_status_api"),
     of_caller("verify_student_reverify", answers=frozenset({302})),
     of_caller("verify_student_vendor_stub"),
+    of_caller("verify_student_openapi", refusal=403),
     # Nobody's account counts here, only the vendor's key.
     Rule("verify_student_results_callback", "POST", frozenset(), frozenset(), refusal=400, missing=400),
     *[

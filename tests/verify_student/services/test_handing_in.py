@@ -56,6 +56,17 @@ class TestTakingPhotos:
         assert (StoredPhoto.objects.count(), len(file_names(files))) == (1, 1)
         assert file_names(files) != first
 
+    def test_a_second_photo_where_the_storage_writes_over_the_first(self, vendor_settings, files, monkeypatch):
+        verification = unsaved()
+        handing_in.take_face(verification, picture(colour=(1, 2, 3)))
+        # As storages on S3 do.
+        monkeypatch.setattr(type(files), "get_available_name", lambda self, name, max_length=None: name)
+        handing_in.take_face(verification, picture())
+        photo = StoredPhoto.objects.get()
+        assert photo.vendor_name == f"face/{verification.receipt_id}"
+        assert files.exists(photo.vendor_name)
+        assert len(file_names(files)) == 2
+
     def test_what_is_no_photo_leaves_nothing(self, files):
         with pytest.raises(InvalidImageData):
             handing_in.take_face(unsaved(), b"%PDF-1.7")

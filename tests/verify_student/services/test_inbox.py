@@ -1,5 +1,6 @@
 """A vendor's results, from the bytes to their effect."""
 
+import contextlib
 import json
 from datetime import timedelta
 from email.utils import format_datetime
@@ -15,7 +16,8 @@ from verify_student.backends.software_secure.signature import signature
 from verify_student.backends.types import Message
 from verify_student.exceptions import MalformedResult, VerificationException, VerificationNotFound
 from verify_student.models import InboxDelivery, OutboxMessage
-from verify_student.services import inbox
+from verify_student.services import inbox, submission, verifications
+from verify_student.statuses import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,23 @@ class TestOutcomes:
         assert OutboxMessage.objects.filter(kind="mail.approved").count() == 1
         assert InboxDelivery.objects.get().deliveries == 10
 
+    def test_a_failure_again_after_asking_again_is_news(self, verification):
+        for _ in range(2):
+            send(document(verification, "SYSTEM FAIL", Reason="broken"))
+            verification.refresh_from_db()
+            assert verification.status == "must_retry"
+            submission.resubmit(verification.pk)
+            verifications.submitted(verification.pk)
+        send(document(verification, "SYSTEM FAIL", Reason="broken"))
+        verification.refresh_from_db()
+        assert (verification.status, InboxDelivery.objects.count()) == ("must_retry", 1)
+
+    def test_the_last_word_counts(self, verification):
+        for result, status in [("PASS", "approved"), ("FAIL", "denied"), ("PASS", "approved"), ("FAIL", "denied")]:
+            send(document(verification, result))
+            verification.refresh_from_db()
+            assert verification.status == status
+
 
 class TestRefusals:
     @pytest.mark.parametrize("body", [b"", b"no json", b"\xff\xfe", b"[]", b'"text"', b"null", b"[" * 100_000])
@@ -92,22 +111,43 @@ class TestRefusals:
         with pytest.raises(MalformedResult, match="Known results: PASS, FAIL, SYSTEM FAIL"):
             send(document(verification, result))
 
-    @pytest.mark.parametrize("receipt", ["nobody", "x" * 255])
+    @pytest.mark.parametrize("receipt", ["nobody", "x" * 255, "no\x00body", "\n"])
     def test_unknown_receipts(self, verification, receipt):
         with pytest.raises(VerificationNotFound):
             send(document(verification) | {"EdX-ID": receipt})
 
-    @pytest.mark.parametrize("receipt", [None, 7, [], {}, "x" * 300])
+    @pytest.mark.parametrize("receipt", [None, 7, [], {}, "x" * 300, "\ud800"])
     def test_receipts_that_are_none(self, verification, receipt):
         with pytest.raises(MalformedResult):
             send(document(verification) | {"EdX-ID": receipt})
 
     @pytest.mark.parametrize(
-        "change", [{"MessageType": {}}, {"Reason": "x" * 20_000}, {"Reason": ["\x00"]}, {"MessageType": []}]
+        "change",
+        [
+            {"MessageType": {"a": 1}},
+            {"MessageType": ["a"]},
+            {"MessageType": "\ud800"},
+            {"Reason": "x" * 20_000},
+            {"Reason": ["\x00"]},
+            {"Reason": ["\ud800"]},
+        ],
     )
     def test_fields_that_are_none(self, verification, change):
         with pytest.raises(MalformedResult):
             send(document(verification, "FAIL", **change))
+
+    @pytest.mark.parametrize("key", ["Reason", "Result", "EdX-ID", "MessageType"])
+    def test_nesting_without_end(self, verification, key):
+        content = json.dumps(document(verification) | {key: "nested"}).replace('"nested"', "[" * 900 + "]" * 900)
+        with contextlib.suppress(DomainError):
+            send(content.encode())
+        assert InboxDelivery.objects.get().state in {InboxState.REFUSED, InboxState.APPLIED}
+
+    @pytest.mark.parametrize("nothing", [None, "", 0])
+    def test_no_type_of_message(self, verification, nothing):
+        send(document(verification, "FAIL", MessageType=nothing))
+        verification.refresh_from_db()
+        assert (verification.status, verification.error_code) == ("denied", "")
 
     def test_another_providers_verification(self):
         with pytest.raises(VerificationNotFound):
@@ -152,6 +192,11 @@ class TestTrust:
         with pytest.raises(SignatureError):
             signed(document(verification), age=timedelta(minutes=6))
 
+    @pytest.mark.parametrize("odd", ["\ud800", [[]] * 3])
+    def test_what_cannot_be_signed_is_refused(self, signed, verification, odd):
+        with pytest.raises(DomainError):
+            send(document(verification, Reason=odd), Date=format_datetime(timezone.now()))
+
     def test_weakness_w21_unsigned(self, signed, verification):
         with pytest.raises(SignatureError):
             send(document(verification))
@@ -170,9 +215,17 @@ class TestReplay:
         delivery.refresh_from_db()
         assert (delivery.state, delivery.subject) == (InboxState.APPLIED, verification.receipt_id)
 
+    def test_what_was_applied_is_not_replayed_into_a_later_decision(self, verification):
+        delivery = send(document(verification))
+        verifications.deny(verification.pk, "[]", actor=Actor.STAFF)
+        inbox.replay(delivery.pk)
+        verification.refresh_from_db()
+        assert verification.status == "denied"
+
     def test_one_that_is_refused_again_stops_nobody(self, verification):
         for receipt in ("nobody", "no one"):
             with pytest.raises(DomainError):
                 send(document(verification) | {"EdX-ID": receipt})
+        assert set(InboxDelivery.objects.values_list("subject", flat=True)) == {"nobody", "no one"}
         InboxDelivery.objects.update(state=InboxState.FAILED, due_at=timezone.now() - timedelta(minutes=1))
         assert inbox.apply_due() == 2

@@ -67,6 +67,11 @@ class TestHandingIn:
         user = UserFactory(first_name="Amal", last_name="Haddad")
         assert submit(photo, user).name == "Amal Haddad"
 
+    def test_a_profile_whose_name_no_column_holds(self, local, photo, host):
+        user = UserFactory()
+        host.profiles.names[user.pk] = "x" * 300
+        assert submit(photo, user).name == "x" * 255
+
     def test_to_the_vendor(self, vendor, photo, settings):
         vendor.post(VENDOR, status=200)
         settings.SITE_NAME = "lms.example.test"
@@ -192,7 +197,7 @@ class TestDelivery:
         assert verification.status == "must_retry"
         assert "secret" not in verification.error_msg
 
-    @pytest.mark.parametrize("answer", [{"status": 500}, {"status": 503}, {"body": ConnectionError()}])
+    @pytest.mark.parametrize("answer", [{"status": 500}, {"status": 503}, {"status": 302}, {"body": ConnectionError()}])
     def test_weakness_w19_what_may_pass_is_tried_again(self, vendor, photo, answer):
         vendor.post(VENDOR, **answer)
         verification = submit(photo)
@@ -214,6 +219,29 @@ class TestDelivery:
         verification.refresh_from_db()
         message = OutboxMessage.objects.get(kind="provider.submit")
         assert (verification.status, message.state) == ("must_retry", OutboxState.DEAD)
+
+    def test_a_learner_who_went_meanwhile_stops_nobody(self, vendor, photo, settings):
+        settings.VERIFY_STUDENT = settings.VERIFY_STUDENT | {"OUTBOX_MAX_AGE_HOURS": 0}
+        gone, waiting = submit(photo), submit(photo)
+
+        def going(request):
+            if json.loads(request.body)["EdX-ID"] == gone.receipt_id:
+                Verification.objects.filter(pk=gone.pk).delete()
+                return 500, {}, ""
+            return 200, {}, ""
+
+        vendor.add_callback(responses.POST, VENDOR, going)
+        deliver()
+        waiting.refresh_from_db()
+        assert waiting.status == "submitted"
+
+    def test_weakness_w8_two_requests_for_one_review(self, vendor, photo):
+        vendor.post(VENDOR, status=200)
+        verification = submit(photo)
+        submission.resubmit(verification.pk)
+        assert OutboxMessage.objects.filter(kind=submission.SUBMIT).count() == 2
+        deliver()
+        assert len(vendor.calls) == 1
 
     def test_weakness_w10_a_queue_that_was_lost_loses_nothing(self, vendor, photo):
         vendor.post(VENDOR, status=200)

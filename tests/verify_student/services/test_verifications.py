@@ -1,17 +1,20 @@
 """The verbs of a photo verification and their special cases (contract §1.7)."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from tests.factories import UserFactory
 from tests.verify_student.factories import VerificationFactory
 from verify_student.exceptions import VerificationException, VerificationNotFound
 from verify_student.models import OutboxMessage
-from verify_student.services import verifications
+from verify_student.services import delivery, verifications
 from verify_student.signals import PHOTO_VERIFICATION_APPROVED, idv_update_signal
 from verify_student.statuses import Actor
+from verify_student.tasks import deliver_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +91,20 @@ class TestApprove:
             "full_name": verification.user.get_full_name(),
         }
         assert {"user": verification.user} in [arguments for _, arguments in heard]
+
+    def test_weakness_w26_certificates_are_nobodys_answer_time(self, heard, committed, monkeypatch):
+        monkeypatch.setattr(deliver_messages, "apply_async", lambda **options: None)
+        with committed():
+            approve(VerificationFactory(status="submitted"))
+        assert [sender for sender, _ in heard] == ["idv_update"]
+        delivery.courier.do_due()
+        assert len(heard) == 2
+
+    def test_weakness_w27_nobody_hears_of_what_was_rolled_back(self, heard, committed):
+        with committed(), contextlib.suppress(RuntimeError), transaction.atomic():
+            approve(VerificationFactory(status="submitted"))
+            raise RuntimeError
+        assert (heard, OutboxMessage.objects.count()) == ([], 0)
 
     def test_weakness_w58_a_listener_that_fails_stops_nobody(self, committed):
         def fails(**arguments):
@@ -178,7 +195,7 @@ class TestReceipts:
         verification = VerificationFactory()
         assert verifications.by_receipt(verification.receipt_id) == verification
 
-    @pytest.mark.parametrize("receipt", [None, "", "nobody", 7, []])
+    @pytest.mark.parametrize("receipt", [None, "", "nobody", 7, [], "no\x00body"])
     def test_unknown_ones(self, receipt):
         with pytest.raises(VerificationNotFound):
             verifications.by_receipt(receipt)

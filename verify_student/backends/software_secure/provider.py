@@ -42,7 +42,8 @@ class SoftwareSecureProvider(IdentityProvider):
         signed = authorization(_setting("API_ACCESS_KEY"), _setting("API_SECRET_KEY"), headers, document)
         body = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False).encode()
         answer = _client().request("POST", _setting("API_URL"), data=body, headers=headers | {"Authorization": signed})
-        if answer.status_code >= 500 or answer.status_code in {408, 429}:
+        # A redirection is not followed, so nobody has taken the request.
+        if answer.status_code >= 500 or answer.status_code in {408, 429} or 300 <= answer.status_code < 400:
             raise ProviderUnavailable
         if answer.status_code >= 400:
             raise ProviderRefused(http_status=answer.status_code)

@@ -2,12 +2,13 @@
 
 from verify_student.services.photos.decoding import Photo, decode, decode_file
 from verify_student.services.photos.keeping import discard, discard_after_commit, keep, read
-from verify_student.services.photos.purging import erase, purge_due
+from verify_student.services.photos.purging import PhotosLeft, erase, purge_due
 from verify_student.services.photos.rotation import rotate
 from verify_student.services.photos.vendor import VendorKey, face_key, fresh_id_key, link, wrapped_face_key
 
 __all__ = [
     "Photo",
+    "PhotosLeft",
     "VendorKey",
     "decode",
     "decode_file",

@@ -75,9 +75,10 @@ def _written_anew(content: bytes) -> Photo:
             raise ImageTooLarge
         lossless = image.format == "PNG"
         image.load()
-        upright = ImageOps.exif_transpose(image)
-    clean = Image.new("RGB", upright.size)
-    clean.paste(upright.convert("RGB"))
+        # In place, and without a copy of what has the right colours: each copy is as large as the picture.
+        ImageOps.exif_transpose(image, in_place=True)
+        clean = Image.new("RGB", image.size)
+        clean.paste(image if image.mode == "RGB" else image.convert("RGB"))
     target = BytesIO()
     if lossless:
         clean.save(target, "PNG")

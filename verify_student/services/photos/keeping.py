@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from proctoring.common.crypto import DecryptionError
 from verify_student.conf import config
-from verify_student.exceptions import PhotoNotAvailable
+from verify_student.exceptions import InvalidImageData, PhotoNotAvailable
 from verify_student.models import PhotoAccess, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.services.photos import storage, vendor
 from verify_student.services.photos.decoding import Photo, decode_file
@@ -65,8 +66,14 @@ def read(verification: SoftwareSecurePhotoVerification, kind: PhotoKind, *, by: 
     PhotoAccess.objects.create(verification=verification, kind=kind, user=by, purpose=purpose)
     try:
         return _opened(source, kind)
-    except DecryptionError:
-        logger.error("A photo cannot be decrypted: verification=%s kind=%s", verification.pk, kind.value)
+    # Old releases took whatever was sent, and under keys that are no longer good.
+    except (DecryptionError, ImproperlyConfigured, InvalidImageData) as error:
+        logger.error(
+            "A photo cannot be opened: verification=%s kind=%s error=%s",
+            verification.pk,
+            kind.value,
+            type(error).__name__,
+        )
         raise PhotoNotAvailable from None
 
 

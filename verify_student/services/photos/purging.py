@@ -1,8 +1,9 @@
 """Photos do not stay: deleted some time after the decision, and at once when a learner is retired (W39, W75)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from verify_student.conf import config
@@ -15,11 +16,16 @@ from verify_student.statuses import IDVerificationStatus as Status
 BATCH = 500
 
 
-def purge_due(now: datetime | None = None, limit: int = BATCH) -> int:
-    """
-    Delete the files of up to ``limit`` photos whose verification was decided ``PHOTO_RETENTION_DAYS`` ago; the number.
+class PhotosLeft(Exception):
+    """Some photos could not be deleted, and have to be tried again."""
 
-    The ID photo of an approval that still counts stays, because it may be used again; undecided photos stay.
+
+def purge_due(now: datetime | None = None, batch_size: int = BATCH) -> int:
+    """
+    Delete the files of photos whose verification was decided ``PHOTO_RETENTION_DAYS`` ago, some at a time; the number.
+
+    The ID photo of an approval that still counts stays, because it may be used again, and so does one that is being
+    used again; undecided photos stay.
     """
     now = now or timezone.now()
     before = now - timedelta(days=config.photo_retention_days)
@@ -28,26 +34,39 @@ def purge_due(now: datetime | None = None, limit: int = BATCH) -> int:
         verification__status__in=DECIDED,
         verification__status_changed__lt=before,
     ).exclude(kind=PhotoKind.PHOTO_ID, verification__status=Status.approved, verification__expiration_date__gt=now)
-    return _delete(old.order_by("pk")[:limit], now)
+    undecided = SoftwareSecurePhotoVerification.objects.exclude(status__in=DECIDED)
+    in_use = undecided.filter(copy_id_photo_from=OuterRef("verification"))
+    due = old.exclude(Q(kind=PhotoKind.PHOTO_ID) & Exists(in_use)).order_by("pk")
+    purged, after = 0, 0
+    while batch := list(due.filter(pk__gt=after)[:batch_size]):
+        purged += _delete(batch, now)
+        # One that cannot be deleted keeps nobody else's photo.
+        after = batch[-1].pk
+    return purged
 
 
 def erase(user_id: int) -> int:
     """
     Delete every photo of a learner, vendors' copies of old releases too; the number of photos of ours.
 
-    Talks to the storage, so never within a transaction.
+    Talks to the storage, so never within a transaction. Raises ``PhotosLeft`` where something could not be deleted.
     """
     photos = StoredPhoto.objects.filter(verification__user_id=user_id, deleted_at__isnull=True)
     deleted = _delete(photos.order_by("pk"), timezone.now())
     without_rows = SoftwareSecurePhotoVerification.objects.filter(user_id=user_id, photos__isnull=True)
-    for receipt_id in without_rows.values_list("receipt_id", flat=True):
-        for kind in PhotoKind.values:
-            storage.delete(f"{kind}/{receipt_id}")
+    receipts = without_rows.values_list("receipt_id", flat=True)
+    outcomes = [storage.delete(f"{kind}/{receipt_id}") for receipt_id in receipts for kind in PhotoKind.values]
+    if photos.exists() or not all(outcomes):
+        raise PhotosLeft
     return deleted
 
 
-def _delete(photos: "QuerySet[StoredPhoto]", now: datetime) -> int:
+def _delete(photos: Iterable[StoredPhoto], now: datetime) -> int:
     """The row goes on saying that there was a photo; one whose file cannot be deleted is tried again next time."""
-    gone = [photo.pk for photo in photos if delete_files(photo)]
-    StoredPhoto.objects.filter(pk__in=gone).update(name="", vendor_name="", deleted_at=now)
-    return len(gone)
+    return sum(_mark_deleted(photo, now) for photo in photos if delete_files(photo))
+
+
+def _mark_deleted(photo: StoredPhoto, now: datetime) -> int:
+    # The file may have been exchanged for one under another key meanwhile: then that one is still there.
+    same = StoredPhoto.objects.filter(pk=photo.pk, name=photo.name)
+    return same.update(name="", vendor_name="", deleted_at=now)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from proctoring.common import crypto
@@ -41,6 +42,22 @@ class TestOurCopies:
         with files.open(row.name) as file:
             assert photo.content[:100] not in file.read()
         assert photos.read(verification, FACE, by=reviewer, purpose="review") == photo
+
+    def test_weakness_w35_of_equal_photos_do_not_look_equal(self, files, photo):
+        one, other = (kept(VerificationFactory(), FACE, photo) for _ in range(2))
+        with files.open(one.name) as first, files.open(other.name) as second:
+            assert first.read()[-100:] != second.read()[-100:]
+
+    def test_weakness_w36_a_copy_that_was_changed_does_not_open(self, files, photo):
+        verification = VerificationFactory()
+        row = kept(verification, FACE, photo)
+        with files.open(row.name) as file:
+            sealed = bytearray(file.read())
+        sealed[-20] ^= 1
+        files.delete(row.name)
+        files.save(row.name, ContentFile(bytes(sealed)))
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(verification, FACE, by=None, purpose="review")
 
     def test_weakness_w31_every_look_is_recorded(self, files, photo):
         verification, reviewer = VerificationFactory(), UserFactory()
@@ -122,6 +139,32 @@ class TestVendorsCopies:
         StoredPhoto.objects.all().delete()
         assert photos.read(verification, kind, by=None, purpose="review").content_type == "image/jpeg"
 
+    @pytest.mark.parametrize("with_lines", ["lines", ""])
+    def test_weakness_w38_both_forms_of_a_wrapped_key_are_read(self, files, photo, vendor_settings, with_lines):
+        id_key = photos.fresh_id_key()
+        one_line = id_key.wrapped.replace("\n", "").translate(str.maketrans("+/", "-_"))
+        verification = VerificationFactory(photo_id_key=id_key.wrapped if with_lines else one_line)
+        kept(verification, PHOTO_ID, photo, id_key)
+        StoredPhoto.objects.all().delete()
+        assert photos.read(verification, PHOTO_ID, by=None, purpose="review").content_type == "image/jpeg"
+
+    @pytest.mark.parametrize("key", ["f82400259e3b4f88821cd89838758292", "no key", ""])
+    def test_weakness_w32_an_existing_sites_photo_under_a_key_that_is_none(self, files, photo, vendor_settings, key):
+        verification = VerificationFactory()
+        kept(verification, FACE, photo, photos.face_key())
+        StoredPhoto.objects.all().delete()
+        vendor = vendor_settings.VERIFY_STUDENT["SOFTWARE_SECURE"] | {"FACE_IMAGE_AES_KEY": key}
+        vendor_settings.VERIFY_STUDENT = {"SOFTWARE_SECURE": vendor}
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(verification, FACE, by=None, purpose="review")
+
+    def test_weakness_w32_what_an_existing_site_took_for_a_photo(self, files, vendor_settings):
+        verification = VerificationFactory()
+        sealed = crypto.aes_cbc_encrypt(bytes(range(32)), b"<svg/>")
+        files.save(f"face/{verification.receipt_id}", ContentFile(sealed))
+        with pytest.raises(PhotoNotAvailable):
+            photos.read(verification, FACE, by=None, purpose="review")
+
     def test_weakness_w37_a_short_face_key_is_refused(self, vendor_settings):
         vendor_settings.VERIFY_STUDENT = {"SOFTWARE_SECURE": {"FACE_IMAGE_AES_KEY": "f82400259e3b4f88821cd89838758292"}}
         with pytest.raises(ImproperlyConfigured):
@@ -147,6 +190,52 @@ class TestDeletion:
         assert photos.purge_due(timezone.now() + timedelta(days=100)) == 1
         assert StoredPhoto.objects.get(deleted_at=None).kind == PHOTO_ID
         assert photos.purge_due(timezone.now() + timedelta(days=400)) == 1
+
+    def test_the_id_photo_that_is_used_again_stays_until_that_is_decided(self, files, photo):
+        earlier = VerificationFactory(status="approved", expiration_date=timezone.now() + timedelta(days=1))
+        kept(earlier, PHOTO_ID, photo)
+        again = VerificationFactory(status="submitted", user=earlier.user, copy_id_photo_from=earlier)
+        assert photos.purge_due(timezone.now() + timedelta(days=100)) == 0
+        again.status = "denied"
+        again.save()
+        assert photos.purge_due(timezone.now() + timedelta(days=100)) == 1
+
+    def test_all_that_is_due_goes_past_what_cannot_be_deleted(self, files, photo, monkeypatch):
+        first, *others = [kept(VerificationFactory(status="denied"), FACE, photo) for _ in range(4)]
+        delete = type(files).delete
+
+        def stubborn(self, name):
+            return {}["stuck"] if name == first.name else delete(self, name)
+
+        monkeypatch.setattr(type(files), "delete", stubborn)
+        assert photos.purge_due(timezone.now() + timedelta(days=91), batch_size=1) == 3
+        assert names(files) == [first.name]
+
+    def test_a_photo_that_came_under_another_key_meanwhile_is_not_forgotten(self, files, photo, monkeypatch):
+        row = kept(VerificationFactory(status="denied"), FACE, photo)
+        delete = type(files).delete
+
+        def exchanged(self, name):
+            StoredPhoto.objects.filter(pk=row.pk, name=name).update(name=files.save("kept/new", files.open(name)))
+            delete(self, name)
+
+        later = timezone.now() + timedelta(days=91)
+        with monkeypatch.context() as rotating:
+            rotating.setattr(type(files), "delete", exchanged)
+            assert photos.purge_due(later) == 0
+        assert photos.purge_due(later) == 1
+        assert names(files) == []
+
+    def test_weakness_w75_what_cannot_be_deleted_is_said(self, files, photo, monkeypatch):
+        verification = VerificationFactory()
+        kept(verification, FACE, photo)
+        with monkeypatch.context() as broken:
+            broken.setattr(type(files), "delete", lambda self, name: {}["storage is down"])
+            with pytest.raises(photos.PhotosLeft):
+                photos.erase(verification.user_id)
+            with pytest.raises(photos.PhotosLeft):
+                photos.erase(VerificationFactory().user_id)
+        assert photos.erase(verification.user_id) == 1
 
     def test_weakness_w75_a_retired_learners_photos_go_at_once(self, files, photo, vendor_settings):
         mine, other, old = VerificationFactory(), VerificationFactory(), VerificationFactory()
