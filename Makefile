@@ -17,6 +17,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 PYTEST := $(BIN)/python -m pytest
 NO_SERVICES := not services and not broker
+# What is the same whatever the database is.
+SAME_EVERYWHERE := tests/architecture tests/proctoring/backends tests/proctoring/common/crypto tests/proctoring/common/http \
+	tests/proctoring/static tests/proctoring/rest/test_conformance.py \
+	tests/verify_student/backends tests/verify_student/rest/test_conformance.py
+ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services
 
 .DEFAULT_GOAL := help
@@ -49,11 +54,11 @@ test-services: test-postgresql test-mariadb test-redis test-rabbitmq  ## the sam
 
 .PHONY: test-postgresql
 test-postgresql: $(VENV)/.installed-services  ## the tests on PostgreSQL (POSTGRES_URL)
-	DATABASE_URL='$(POSTGRES_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not broker' $(PYTEST_ARGS)
+	DATABASE_URL='$(POSTGRES_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal $(ON_A_SERVER) $(PYTEST_ARGS)
 
 .PHONY: test-mariadb
 test-mariadb: $(VENV)/.installed-services  ## the tests on MariaDB (MARIADB_URL)
-	DATABASE_URL='$(MARIADB_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not broker' $(PYTEST_ARGS)
+	DATABASE_URL='$(MARIADB_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal $(ON_A_SERVER) $(PYTEST_ARGS)
 
 .PHONY: test-redis
 test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)

@@ -63,7 +63,7 @@ IDENTITY = Source(
     ],
     {
         "TITLE": "Identity verification",
-        "DESCRIPTION": "Handing in photos, what the vendor finds on them, where learners stand, and what staff look at.",
+        "DESCRIPTION": "Handing in photos, what the vendor finds on them, where learners stand, what staff look at.",
         "SERVERS": [{"url": "/"}],
         "APPEND_COMPONENTS": {"securitySchemes": identity_schema.SECURITY_SCHEMES},
     },

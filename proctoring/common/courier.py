@@ -144,7 +144,14 @@ class Courier(Generic[Message]):
             "Outbox message failed: message=%s kind=%s error=%s state=%s", message.pk, message.kind, code, message.state
         )
         if message.state == outbox.OutboxState.DEAD and message.kind in self._given_up:
+            self._tell_given_up(message)
+
+    def _tell_given_up(self, message: Message) -> None:
+        try:
             self._given_up[message.kind](message.payload)
+        # One message that fails never stops the others.
+        except Exception as error:
+            logger.error("Giving up a message failed: message=%s error=%s", message.pk, type(error).__name__)
 
 
 def _is_final(error: DomainError) -> bool:

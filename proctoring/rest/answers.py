@@ -1,4 +1,4 @@
-"""How answers of this door are described in the API's document; what both apps say is in the common house."""
+"""How answers are described in the API's document; what both apps say is in ``proctoring.common.openapi``."""
 
 from typing import Any
 

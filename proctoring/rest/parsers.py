@@ -77,7 +77,7 @@ def as_refusal(error: Exception) -> Exception:
 def refuse_unreadable(request: Request) -> None:
     """Refuse bodies that are too large (413), and encodings that are none (415), before anybody reads them."""
     length, most = request.META.get("CONTENT_LENGTH") or "0", config.max_body_size
-    if most is not None and length.isdigit() and int(length) > most:
+    if most is not None and length.isascii() and length.isdigit() and int(length) > most:
         raise BodyTooLarge
     encoding = request._request.encoding
     if encoding and codecs.lookup(encoding).name not in ENCODINGS:

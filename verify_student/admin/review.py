@@ -41,10 +41,12 @@ class ReviewPages(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view
+        # It reads from the photo storage, and the record of a look stays whatever comes of it.
+        photo_view = transaction.non_atomic_requests(guarded(self.photo_view))
         return [
             path("queue/", guarded(self.queue_view), name=QUEUE),
             path("<int:verification_id>/review/", guarded(self.review_view), name=REVIEW),
-            path("<int:verification_id>/photo/<slug:kind>/", guarded(self.photo_view), name=PHOTO),
+            path("<int:verification_id>/photo/<slug:kind>/", photo_view, name=PHOTO),
             *super().get_urls(),
         ]
 

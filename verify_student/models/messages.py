@@ -26,7 +26,10 @@ class InboxDelivery(AbstractInboxDelivery):
 
 
 class OutboxMessage(AbstractOutboxMessage):
-    """One effect of a committed change; ``destination`` is ``lms``, ``host`` (at length), ``mail``, ``storage`` or a provider."""
+    """
+    One effect of a committed change; ``destination`` is ``lms``, ``host`` for what takes long, ``mail``, ``storage`` or
+    the provider's name.
+    """
 
     class Meta:
         app_label = "verify_student"

@@ -36,7 +36,9 @@ def account_for(user: Any, username: str) -> Any:
 
     Raises ``VerificationPermissionDenied``, also for names that nobody has, and for staff ``VerificationNotFound``.
     """
-    found = get_user_model()._default_manager.filter(username=username).first()
+    called = get_user_model()._default_manager.filter(username=username)
+    # Some databases do not mind how letters are written.
+    found = next((account for account in called[:5] if account.get_username() == username), None)
     _require(is_site_staff(user) or (found is not None and found.pk == user.pk))
     if found is None:
         raise VerificationNotFound

@@ -4,7 +4,7 @@ Handing in photos: files first, then one transaction with the verification and t
 """
 
 import logging
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from verify_student import lms
 from verify_student.backends import current_provider
 from verify_student.backends.base import IdentityProvider
 from verify_student.conf import config
-from verify_student.exceptions import VerificationException, VerificationPending
+from verify_student.exceptions import ProviderUnavailable, VerificationException, VerificationPending
 from verify_student.models import PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.models.photos import new_receipt_id
 from verify_student.services import outbox, photos, transitions, verifications
@@ -38,11 +38,13 @@ def submit(user: Any, *, face: Photo, photo_id: Photo | None, full_name: str = "
     """
     A new verification of ``user``, on its way to the provider.
 
-    Without ``photo_id`` the one of an earlier approval is used again. Handing in twice within minutes is handing in
-    once. Talks to the photo storage, so never within a transaction. Raises ``VerificationPending`` while an earlier one
-    is under way, ``VerificationException`` without any ID photo, ``ProviderUnavailable``.
+    Without ``photo_id`` the one of an earlier approval is used again. Handing in the same twice within minutes is
+    handing in once. Talks to the photo storage, so never within a transaction. Raises ``VerificationPending`` while an
+    earlier one is under way, ``VerificationException`` without any ID photo, and ``ProviderUnavailable``, also where
+    photos cannot be kept.
     """
-    under_way = _under_way(user)
+    sent = _Sent(face, photo_id, full_name)
+    under_way = _under_way(user, sent)
     if under_way is not None:
         return under_way
     provider = current_provider()
@@ -56,8 +58,8 @@ def submit(user: Any, *, face: Photo, photo_id: Photo | None, full_name: str = "
     )
     kept: list[StoredPhoto] = []
     try:
-        kept.extend(_keep(made, provider, face, photo_id))
-        committed = _commit(made, kept)
+        _keep(made, provider, sent, kept)
+        committed = _commit(made, kept, sent)
     except BaseException:
         photos.discard(kept)
         raise
@@ -80,48 +82,78 @@ def earlier_id_photo(user: Any) -> Verification | None:
 
 def resubmit(verification_id: int) -> None:
     """
-    Ask the provider again, with fresh links (W4). Raises ``VerificationException`` for what is decided, or not ready
-    (W5).
+    Ask the provider again, with fresh links (W4). Raises ``VerificationException`` for what is decided or not ready
+    (W5), and where the learner has handed in anew since: nobody is reviewed twice.
     """
     with transaction.atomic():
         held = transitions.locked(verification_id)
         verifications.require(held, Status.ready, *WAITING)
+        newer = Verification.objects.filter(user_id=held.user_id, pk__gt=held.pk).exclude(status=Status.created)
+        if newer.exists():
+            raise VerificationException
         if held.status == Status.submitted:
             verifications.must_retry(verification_id)
             held = transitions.locked(verification_id)
         _enqueue(held)
 
 
-def _under_way(user: Any) -> Verification | None:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What the learner has sent."""
+
+    face: Photo
+    photo_id: Photo | None
+    full_name: str = field(repr=False)
+
+    def is_that_of(self, earlier: Verification) -> bool:
+        """Whether it looks like what ``earlier`` was made of; of two photos by one camera the sizes differ."""
+        now = {PhotoKind.FACE: self.face, PhotoKind.PHOTO_ID: self.photo_id}
+        sizes = {kind.value: len(photo.content) for kind, photo in now.items() if photo and photo.content}
+        before = dict(StoredPhoto.objects.filter(verification=earlier).values_list("kind", "size"))
+        return sizes == before and self.full_name in {"", earlier.name}
+
+
+def _under_way(user: Any, sent: _Sent) -> Verification | None:
     """
-    What this learner handed in a moment ago. Raises ``VerificationPending`` for what has been under way for longer.
+    What this learner handed in a moment ago, where that is ``sent``. Raises ``VerificationPending`` for what is
+    something else, or has been under way for longer. What nobody has answered for as long as an answer would count is
+    under way no more.
     """
-    latest = Verification.objects.filter(user=user).order_by("-created_at", "-pk").first()
+    handed_in = Verification.objects.filter(user=user).exclude(status=Status.created)
+    latest = handed_in.order_by("-created_at", "-pk").first()
     if latest is None or not latest.is_under_way or latest.status == Status.must_retry:
         return None
-    if timezone.now() - latest.created_at > SAME_SUBMISSION:
+    now = timezone.now()
+    if latest.expiration_datetime <= now:
+        return None
+    if now - latest.created_at > SAME_SUBMISSION or not sent.is_that_of(latest):
         raise VerificationPending
     return latest
 
 
-def _keep(made: Verification, provider: IdentityProvider, face: Photo, photo_id: Photo | None) -> Iterator[StoredPhoto]:
-    """Write the photos' files."""
-    yield photos.keep(made.receipt_id, PhotoKind.FACE, face, vendor_key=_face_key(provider))
-    if photo_id is not None:
-        id_key = photos.fresh_id_key() if provider.wants_copies else None
-        made.photo_id_key = id_key.wrapped if id_key else ""
-        yield photos.keep(made.receipt_id, PhotoKind.PHOTO_ID, photo_id, vendor_key=id_key)
+def _keep(made: Verification, provider: IdentityProvider, sent: _Sent, kept: list[StoredPhoto]) -> None:
+    """Write the photos' files, and add them to ``kept`` one by one. Raises ``ProviderUnavailable``."""
+    try:
+        kept.append(photos.keep(made.receipt_id, PhotoKind.FACE, sent.face, vendor_key=_face_key(provider)))
+        if sent.photo_id is not None:
+            id_key = photos.fresh_id_key() if provider.wants_copies else None
+            made.photo_id_key = id_key.wrapped if id_key else ""
+            kept.append(photos.keep(made.receipt_id, PhotoKind.PHOTO_ID, sent.photo_id, vendor_key=id_key))
+    # Storages raise what their service's library raises, and keys may be missing: the learner can come back later.
+    except Exception as error:
+        logger.error("Photos cannot be kept: provider=%s error=%s", provider.name, type(error).__name__)
+        raise ProviderUnavailable from error
 
 
 def _face_key(provider: IdentityProvider) -> VendorKey | None:
     return photos.face_key() if provider.wants_copies else None
 
 
-def _commit(made: Verification, kept: list[StoredPhoto]) -> Verification:
+def _commit(made: Verification, kept: list[StoredPhoto], sent: _Sent) -> Verification:
     with transaction.atomic():
         # Two requests of one learner take turns here, so that the second one sees the first one's verification.
         get_user_model()._default_manager.select_for_update().get(pk=made.user_id)
-        under_way = _under_way(made.user)
+        under_way = _under_way(made.user, sent)
         if under_way is not None:
             return under_way
         made.save(force_insert=True)

@@ -91,7 +91,7 @@ def deny(
     """
     The learner could not be recognised; ``reasons`` as the provider gives them, or JSON text of ours.
 
-    A denial that is given again replaces the reasons; a repetition of the same one changes nothing.
+    A denial for other reasons replaces them, and is mailed too; a repetition of the same one changes nothing.
     """
     fields = {"error_msg": reasons, "error_code": code, "reviewing_user": reviewer, "reviewing_service": service}
     with transaction.atomic():
@@ -101,7 +101,7 @@ def deny(
         if (held.error_msg, held.error_code) == (reasons, code):
             return Transition(held, held.status, changed=False)
         transitions.write(held, fields)
-        outbox.write([consequences.update_of(held)])
+        outbox.write([consequences.update_of(held), outbox.mail("mail.denied", held.pk)])
         return Transition(held, Status.denied, changed=True)
 
 

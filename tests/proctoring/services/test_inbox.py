@@ -86,7 +86,7 @@ class TestOrder:
             clock.shift(timedelta(minutes=10))
             assert inbox.apply_due() == 1
         assert stored() == "Clean"
-        assert list(InboxDelivery.objects.values_list("error_code", flat=True)) == ["superseded", ""]
+        assert list(InboxDelivery.objects.order_by("pk").values_list("error_code", flat=True)) == ["superseded", ""]
 
     def test_what_changed_nothing_is_in_nobodys_way(self):
         with time_machine.travel(NOON, tick=False):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests.factories import UserFactory
 from tests.verify_student.admin.conftest import Screens, told
@@ -115,6 +115,10 @@ class TestPage:
         review = reverse("admin:verify_student_review", args=[verification.pk])
         assert queue in screens.rows("softwaresecurephotoverification").content.decode()
         assert review in screens.row("softwaresecurephotoverification", verification.pk).content.decode()
+
+    def test_a_look_is_no_part_of_a_requests_transaction(self, verification):
+        view = resolve(reverse("admin:verify_student_photo", args=[verification.pk, "face"])).func
+        assert view._non_atomic_requests == {"default"}
 
     def test_photos_that_are_gone(self, screens, verification):
         StoredPhoto.objects.update(deleted_at=verification.created_at, name="")

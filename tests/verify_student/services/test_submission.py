@@ -96,6 +96,26 @@ class TestHandingIn:
         submit(photo)
         assert OutboxMessage.objects.filter(kind="mail.submitted").count() == 1
 
+    def test_photos_that_cannot_be_kept(self, local, photo, monkeypatch, caplog):
+        save, names = type(local).save, []
+
+        def once(self, name, content, max_length=None):
+            names.append(name)
+            return save(self, name, content, max_length) if len(names) == 1 else {}["secret of the storage"]
+
+        monkeypatch.setattr(type(local), "save", once)
+        with pytest.raises(ProviderUnavailable):
+            submit(photo)
+        assert (len(names), stored(local), Verification.objects.count()) == (2, [], 0)
+        assert "secret" not in caplog.text
+
+    def test_a_vendor_whose_keys_are_missing(self, vendor_settings, files, photo):
+        vendor = vendor_settings.VERIFY_STUDENT["SOFTWARE_SECURE"] | {"FACE_IMAGE_AES_KEY": ""}
+        vendor_settings.VERIFY_STUDENT = {"SOFTWARE_SECURE": vendor}
+        with pytest.raises(ProviderUnavailable):
+            submit(photo)
+        assert stored(files) == []
+
     def test_without_any_id_photo(self, local, photo):
         with pytest.raises(VerificationException):
             submission.submit(UserFactory(), face=photo, photo_id=None)
@@ -128,6 +148,28 @@ class TestTwice:
         assert Verification.objects.count() == 1
         assert OutboxMessage.objects.filter(kind="provider.submit").count() == 1
         assert len(stored(local)) == 2
+
+    @pytest.mark.parametrize("change", [{"face": "other"}, {"photo_id": "other"}, {"full_name": "Another Name"}])
+    def test_weakness_w16_something_else_is_not_taken_for_a_second_click(self, local, photo, change):
+        other = photos.decode_file(picture(size=(80, 80)))
+        user = submit(photo, full_name="Amal").user
+        again = {"face": photo, "photo_id": photo, "full_name": "Amal"} | change
+        with pytest.raises(VerificationPending):
+            submission.submit(user, **{name: other if value == "other" else value for name, value in again.items()})
+        assert (Verification.objects.count(), len(stored(local))) == (1, 2)
+
+    def test_weakness_w16_what_was_begun_later_hides_nothing(self, local, photo):
+        user = submit(photo).user
+        deliver()
+        VerificationFactory(user=user)
+        with time_machine.travel(timezone.now() + timedelta(hours=1)), pytest.raises(VerificationPending):
+            submit(photo, user)
+
+    def test_what_nobody_ever_answered_keeps_nobody_out(self, local, photo):
+        user = submit(photo).user
+        deliver()
+        with time_machine.travel(timezone.now() + timedelta(days=366)):
+            assert submit(photo, user).status == "ready"
 
     def test_while_one_is_under_way_there_is_no_other(self, local, photo):
         user = UserFactory()
@@ -276,6 +318,12 @@ class TestResubmission:
         deliver()
         verification.refresh_from_db()
         assert (verification.status, len(vendor.calls)) == ("submitted", 2)
+
+    def test_weakness_w8_not_of_who_has_handed_in_anew(self):
+        older = VerificationFactory(status="must_retry")
+        VerificationFactory(status="submitted", user=older.user)
+        with pytest.raises(VerificationException):
+            submission.resubmit(older.pk)
 
     @pytest.mark.parametrize("status", ["created", "approved", "denied"])
     def test_weakness_w5_not_for_what_is_decided(self, status):

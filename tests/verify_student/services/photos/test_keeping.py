@@ -201,7 +201,7 @@ class TestDeletion:
         assert photos.purge_due(timezone.now() + timedelta(days=100)) == 1
 
     def test_all_that_is_due_goes_past_what_cannot_be_deleted(self, files, photo, monkeypatch):
-        first, *others = [kept(VerificationFactory(status="denied"), FACE, photo) for _ in range(4)]
+        first, *_ = [kept(VerificationFactory(status="denied"), FACE, photo) for _ in range(4)]
         delete = type(files).delete
 
         def stubborn(self, name):
