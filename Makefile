@@ -18,9 +18,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 PYTEST := $(BIN)/python -m pytest
 NO_SERVICES := not services and not broker
 # What is the same whatever the database is.
-SAME_EVERYWHERE := tests/architecture tests/proctoring/backends tests/proctoring/common/crypto tests/proctoring/common/http \
-	tests/proctoring/static tests/proctoring/rest/test_conformance.py \
-	tests/verify_student/backends tests/verify_student/rest/test_conformance.py
+SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard tests/demo/test_simulator*.py) \
+	tests/journeys/test_faults.py $(wildcard tests/proctoring/test_*.py) tests/proctoring/backends tests/proctoring/lms \
+	tests/proctoring/common/crypto tests/proctoring/common/http tests/proctoring/common/test_signing.py \
+	tests/proctoring/rest/matrix tests/proctoring/rest/test_conformance.py tests/proctoring/rest/test_errors.py \
+	tests/proctoring/rest/test_fields.py tests/proctoring/rest/test_parsers.py tests/proctoring/rest/test_throttles.py \
+	tests/proctoring/services/test_transitions.py tests/proctoring/static \
+	tests/verify_student/backends tests/verify_student/lms tests/verify_student/rest/test_conformance.py \
+	tests/verify_student/services/test_transitions.py
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services
 
@@ -62,11 +67,11 @@ test-mariadb: $(VENV)/.installed-services  ## the tests on MariaDB (MARIADB_URL)
 
 .PHONY: test-redis
 test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)
-	DATABASE_URL='$(POSTGRES_URL)' CELERY_BROKER_URL='$(REDIS_URL)' $(PYTEST) -m broker $(PYTEST_ARGS)
+	DATABASE_URL='$(POSTGRES_URL)' CELERY_BROKER_URL='$(REDIS_URL)' $(PYTEST) -m broker $(PYTEST_ARGS) tests/journeys
 
 .PHONY: test-rabbitmq
 test-rabbitmq: $(VENV)/.installed-services  ## Celery through RabbitMQ (RABBITMQ_URL)
-	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS)
+	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS) tests/journeys
 
 .PHONY: check-migrations
 check-migrations: $(VENV)/.installed-demo  ## no model has changed without its migration
