@@ -1,12 +1,12 @@
 """The bones of operators' commands."""
 
 import io
+import time
 from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from proctoring.common import commands
 from proctoring.common.batches import FAILED, Batch
 from proctoring.common.commands import BatchCommand, lines_of, moment, progress, row_id, values_of
 
@@ -95,7 +95,7 @@ def test_ctrl_c_says_what_was_done_and_where_it_was():
 @pytest.mark.parametrize("spelling", ["--sleep-time", "--sleep_time"])
 def test_it_rests_after_full_batches_only(monkeypatch, spelling):
     rests = []
-    monkeypatch.setattr(commands.time, "sleep", rests.append)
+    monkeypatch.setattr(time, "sleep", rests.append)
     run(Sample(), "--batch_size", "2", spelling, "1.5")
     assert rests == [1.5]
 
