@@ -5,6 +5,7 @@ VENV ?= .venv
 WORKERS ?= auto
 PYTEST_ARGS ?=
 UPGRADE ?=
+ROWS ?= 1000000
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
 CHECKOUT := $(shell printf '%s' '$(CURDIR)' | cksum | cut -d ' ' -f 1)
@@ -20,10 +21,12 @@ NO_SERVICES := not services and not broker
 # What is the same whatever the database is.
 SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard tests/demo/test_simulator*.py) \
 	tests/journeys/test_faults.py $(wildcard tests/proctoring/test_*.py) tests/proctoring/backends tests/proctoring/lms \
-	tests/proctoring/common/crypto tests/proctoring/common/http tests/proctoring/common/test_signing.py \
+	tests/proctoring/common/crypto tests/proctoring/common/http tests/proctoring/common/test_commands.py \
+	tests/proctoring/common/test_metrics.py tests/proctoring/common/test_obscuring.py tests/proctoring/common/test_schedules.py \
+	tests/proctoring/common/test_signing.py tests/proctoring/common/test_tables.py \
 	tests/proctoring/rest/matrix tests/proctoring/rest/test_conformance.py tests/proctoring/rest/test_errors.py \
 	tests/proctoring/rest/test_fields.py tests/proctoring/rest/test_parsers.py tests/proctoring/rest/test_throttles.py \
-	tests/proctoring/services/test_transitions.py tests/proctoring/static \
+	tests/proctoring/services/test_transitions.py tests/proctoring/static tests/proctoring/scripts \
 	tests/verify_student/backends tests/verify_student/lms tests/verify_student/rest/test_conformance.py \
 	tests/verify_student/services/test_transitions.py
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
@@ -72,6 +75,10 @@ test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)
 .PHONY: test-rabbitmq
 test-rabbitmq: $(VENV)/.installed-services  ## Celery through RabbitMQ (RABBITMQ_URL)
 	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS) tests/journeys
+
+.PHONY: bench-operators
+bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS rows on PostgreSQL (POSTGRES_URL's server)
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams' $(BIN)/python -m benchmarks.operators --rows $(ROWS)
 
 .PHONY: check-migrations
 check-migrations: $(VENV)/.installed-demo  ## no model has changed without its migration

@@ -11,6 +11,8 @@ class ProctoringConfig(AppConfig):
     label = "proctoring"
     verbose_name = _("Proctored exams")
     default_auto_field = "django.db.models.AutoField"
+    # What operators have to know of the app, see ``proctoring.common.operations``.
+    operations = "proctoring.services.status.report"
 
     def ready(self) -> None:
         # Models and settings exist only now.

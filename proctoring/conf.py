@@ -8,6 +8,7 @@ python.md §8.1). Nothing is read at import, and a changed setting is seen by th
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import reduce
 from importlib.util import find_spec
 from typing import Any
@@ -16,12 +17,26 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.common.crypto import Keyring
+from proctoring.common.operations.report import Level
+from proctoring.common.schedules import Schedule, as_configured, beat
 from proctoring.common.settings import Setting, SettingsSection
 
 JWT_AUTHENTICATION = "edx_rest_framework_extensions.auth.jwt.authentication.JwtAuthentication"
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 DEFAULT_COURSE_ID_PATTERN = r"(?P<course_id>[^/+]+(/|\+)[^/+]+(/|\+)[^/?]+)"
 PAYLOAD_KEY_INFO = b"proctoring payloads at rest"
+
+# What has to run again and again; ``BEAT`` is the same for Celery: ``CELERY_BEAT_SCHEDULE = {**BEAT}``.
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SCHEDULES = (
+    Schedule("proctoring.deliver_outbox", MINUTE, Level.BROKEN),
+    Schedule("proctoring.apply_due_callbacks", MINUTE, Level.BROKEN),
+    Schedule("proctoring.expire_overdue_attempts", MINUTE, Level.BROKEN),
+    Schedule("proctoring.ask_for_missing_reviews", HOUR),
+    Schedule("proctoring.purge_idempotent_answers", HOUR),
+    Schedule("proctoring.purge_messages", HOUR),
+)
+BEAT = beat(SCHEDULES)
 
 # Names of switches that operators know (contract python.md §8.3); the first takes a backend's name.
 PING_FAILURE_PASSTHROUGH_TEMPLATE = "edx_proctoring.{}_ping_failure_passthrough"
@@ -205,6 +220,21 @@ class ProctoringConfig(SettingsSection):
         parse=_throttle_rates,
         doc="Scope -> most requests of one account, such as `300/min`; None for as many as come.",
     )
+    health_endpoint = Setting[bool](
+        "HEALTH_ENDPOINT", default=True, doc="Say at `v1/health`, to anybody, whether something is broken."
+    )
+    metrics = Setting[bool]("METRICS", default=False, doc="Tell Prometheus at `v1/metrics` how things stand.")
+    metrics_token = Setting[str](
+        "METRICS_TOKEN",
+        default="",
+        parse=str,
+        doc="Bearer token for `v1/metrics`; without one only staff with the permission see them.",
+    )
+
+    @property
+    def schedules(self) -> Sequence[Schedule]:
+        """``SCHEDULES``, with the intervals of the site's own beat table where it has them."""
+        return as_configured(SCHEDULES, self.beat_table)
 
     @property
     def enabled(self) -> bool:

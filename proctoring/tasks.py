@@ -1,7 +1,14 @@
-"""What runs in the task queue, and on its schedule: each a shell around a service."""
+"""
+What runs in the task queue, and on its schedule: each a shell around a service.
+
+``conf.SCHEDULES`` says how often each has to run. All of them may run several times at once, and do each piece of work
+once.
+"""
 
 from celery import shared_task
 
+from proctoring.common.tasks import scheduled
+from proctoring.models import ScheduledRun
 from proctoring.services import clock, delivery, idempotency, inbox, reconciliation, retention
 
 
@@ -11,37 +18,37 @@ def deliver_messages(message_ids: list[int]) -> int:
     return delivery.deliver_remote(message_ids)
 
 
-@shared_task(name="proctoring.deliver_outbox", ignore_result=True)
+@scheduled(ScheduledRun, "proctoring.deliver_outbox")
 def deliver_outbox() -> int:
-    """Do whatever is due in the outbox. Run it every minute: that is what retries."""
+    """Do whatever is due in the outbox: that is what retries."""
     return delivery.deliver_due()
 
 
-@shared_task(name="proctoring.apply_due_callbacks", ignore_result=True)
+@scheduled(ScheduledRun, "proctoring.apply_due_callbacks")
 def apply_due_callbacks() -> int:
-    """Apply what vendors said and we could not handle. Run it every minute."""
+    """Apply what vendors said and we could not handle."""
     return inbox.apply_due()
 
 
-@shared_task(name="proctoring.expire_overdue_attempts", ignore_result=True)
+@scheduled(ScheduledRun, "proctoring.expire_overdue_attempts")
 def expire_overdue_attempts() -> int:
-    """Close the attempts whose time is over. Run it every minute."""
+    """Close the attempts whose time is over."""
     return clock.close_overdue().closed
 
 
-@shared_task(name="proctoring.purge_idempotent_answers", ignore_result=True)
+@scheduled(ScheduledRun, "proctoring.purge_idempotent_answers")
 def purge_idempotent_answers() -> int:
-    """Forget the answers to requests that nobody will repeat any more. Run it every hour."""
+    """Forget the answers to requests that nobody will repeat any more."""
     return idempotency.purge()
 
 
-@shared_task(name="proctoring.ask_for_missing_reviews", ignore_result=True)
+@scheduled(ScheduledRun, "proctoring.ask_for_missing_reviews")
 def ask_for_missing_reviews() -> int:
-    """Ask vendors for reviews that have not come in their usual time. Run it every hour."""
+    """Ask vendors for reviews that have not come in their usual time."""
     return reconciliation.ask_for_missing()
 
 
-@shared_task(name="proctoring.purge_messages", ignore_result=True)
+@scheduled(ScheduledRun, "proctoring.purge_messages")
 def purge_messages() -> int:
-    """Delete what vendors told us, and what we told others, once it is old. Run it every night."""
+    """Delete what vendors told us, and what we told others, once it is old."""
     return retention.purge_messages()

@@ -20,6 +20,7 @@ from proctoring.rest.dashboards import CourseDashboardView, ExamDashboardView
 from proctoring.rest.document import DocsView, DocumentView
 from proctoring.rest.exams import ExamByContentView, ExamByIdView, ExamsOfCourseView, ExamView
 from proctoring.rest.grouped import GroupedAttemptsView
+from proctoring.rest.health import HealthView, MetricsView
 from proctoring.rest.inbox import ReadyCallbackView, ReviewCallbackView, SoftwareSecureReviewView
 from proctoring.rest.launch import LaunchView
 from proctoring.rest.learning import ActiveAttemptView, ActiveExamsView, ExamAttemptsView
@@ -153,8 +154,10 @@ retirement = [
     path(f"{V1}/retire_user/<int:user_id>/", UserRetirementView.as_view(), name="user_retirement_api"),  # 31
 ]
 
-# Of our own: what this door is.
+# Of our own: what this door is, and how things stand behind it.
 about = [
+    path(f"{V1}/health", HealthView.as_view(), name="health"),
+    path(f"{V1}/metrics", MetricsView.as_view(), name="metrics"),
     path(f"{V1}/openapi", DocumentView.as_view(), name="openapi"),
     path(f"{V1}/docs", DocsView.as_view(), name="openapi.docs"),
 ]

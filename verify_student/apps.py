@@ -11,6 +11,8 @@ class VerifyStudentConfig(AppConfig):
     label = "verify_student"
     verbose_name = _("Identity verification")
     default_auto_field = "django.db.models.AutoField"
+    # What operators have to know of the app, see ``proctoring.common.operations``.
+    operations = "verify_student.services.status.report"
 
     def ready(self) -> None:
         # Models and settings exist only now.

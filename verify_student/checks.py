@@ -28,6 +28,7 @@ VENDOR_KEYS = frozenset(NEEDED) | {
     "AWS_SECRET_KEY",
     "S3_BUCKET",
 }
+EXPIRY_KEYS = frozenset({"RESEND_DAYS", "DAYS_RANGE", "DEFAULT_EMAILS"})
 PLACE = 'VERIFY_STUDENT["SOFTWARE_SECURE"]'
 ACE_SETTINGS = ("ACE_ENABLED_CHANNELS", "ACE_CHANNEL_DEFAULT_EMAIL", "ACE_CHANNEL_TRANSACTIONAL_EMAIL")
 SEE_DOCS = "See docs/verify_student.rst."
@@ -87,6 +88,17 @@ def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error(text, hint=hint, id="verify_student.E010")]
 
 
+@register
+def check_reminders(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """
+    Mail about the end of an approval: unknown keys (W001), numbers that make no sense (W013), reminders of what cannot
+    be done yet (W014).
+    """
+    if _unreadable_text() is not None:
+        return []
+    return [*_expiry_email(), *_early_reminders()]
+
+
 def _unreadable() -> Iterator[CheckMessage]:
     said: set[str] = set()
     for member in [*config.members(), *OTHERS]:
@@ -110,6 +122,25 @@ def _unknown_keys() -> Iterator[CheckMessage]:
     for key in sorted(set(config.software_secure) - VENDOR_KEYS):
         hint = _meant(key, VENDOR_KEYS, f"Remove it. {SEE_DOCS}")
         yield Warning(f"{PLACE} has no key {key}.", hint=hint, id="verify_student.W001")
+
+
+def _expiry_email() -> Iterator[CheckMessage]:
+    for key in sorted(map(str, set(config.expiry_email) - EXPIRY_KEYS)):
+        hint = _meant(key, EXPIRY_KEYS, f"Remove it. {SEE_DOCS}")
+        yield Warning(f"VERIFICATION_EXPIRY_EMAIL has no key {key}.", hint=hint, id="verify_student.W001")
+    try:
+        config.expiry_rules  # noqa: B018 - reading it is the check
+    except ImproperlyConfigured as error:
+        # The platform can do without this mail, so this keeps nobody from running other commands.
+        yield Warning(str(error), id="verify_student.W013")
+
+
+def _early_reminders() -> Iterator[CheckMessage]:
+    early = [days for days in config.reminder_days if days > config.expiring_soon_window]
+    if early:
+        text = f"REMINDER_DAYS reminds learners {max(early)} days before the end, when they cannot renew yet."
+        hint = f"EXPIRING_SOON_WINDOW ({config.expiring_soon_window}) is when they can."
+        yield Warning(text, hint=hint, id="verify_student.W014")
 
 
 def _lms_services() -> Iterator[CheckMessage]:

@@ -7,6 +7,7 @@ Keys live in ``settings.VERIFY_STUDENT``, those of the vendor in its ``SOFTWARE_
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
 from typing import Any
@@ -15,11 +16,26 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.common.crypto import Keyring
+from proctoring.common.operations.report import Level
+from proctoring.common.schedules import Schedule, as_configured, beat
 from proctoring.common.settings import Setting, SettingsSection
 
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 SOFTWARE_SECURE, LOCAL = "software_secure", "local"
 PHOTO_KEY_INFO = b"identity photos at rest"
+
+# What has to run again and again; ``BEAT`` is the same for Celery: ``CELERY_BEAT_SCHEDULE = {**BEAT}``.
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SCHEDULES = (
+    Schedule("verify_student.deliver_outbox", MINUTE, Level.BROKEN),
+    Schedule("verify_student.apply_due_results", MINUTE, Level.BROKEN),
+    # Once a day would do, unless the beat forgets when it is restarted: mail is written once all the same.
+    Schedule("verify_student.send_expiry_mail", 6 * HOUR),
+    Schedule("verify_student.send_reminders", 6 * HOUR),
+    Schedule("verify_student.purge_photos", HOUR),
+    Schedule("verify_student.purge_messages", HOUR),
+)
+BEAT = beat(SCHEDULES)
 
 
 def _positive(value: Any) -> int:
@@ -27,6 +43,13 @@ def _positive(value: Any) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _days(value: Any) -> tuple[int, ...]:
+    """Numbers of days, the most first; text is not meant."""
+    if isinstance(value, str):
+        raise TypeError
+    return tuple(sorted({_positive(days) for days in value}, reverse=True))
 
 
 def _readable_keys(configured: Any) -> Mapping[str, str]:
@@ -47,6 +70,27 @@ def _default_provider() -> str:
     return SOFTWARE_SECURE if config.software_secure.get("API_URL") else LOCAL
 
 
+@dataclass(frozen=True, slots=True)
+class ExpiryRules:
+    """When learners are told that their approval has ended (contract §7.4)."""
+
+    resend_days: int
+    days_range: int
+    default_emails: int
+
+    @property
+    def sure_days(self) -> int:
+        """Days since the end in which everybody is written to again; later only who still needs an approval."""
+        return self.resend_days * (self.default_emails - 1)
+
+    @property
+    def longest_range(self) -> int:
+        """
+        How many days a run goes back after days without one: whoever's approval ended earlier would have had all mails.
+        """
+        return max(self.days_range, self.resend_days * self.default_emails)
+
+
 class VerifyStudentConfig(SettingsSection):
     """``VERIFY_STUDENT``, read when used."""
 
@@ -55,6 +99,12 @@ class VerifyStudentConfig(SettingsSection):
     days_good_for = Setting[int]("DAYS_GOOD_FOR", default=365, parse=_positive, doc="Days an approval counts.")
     expiring_soon_window = Setting[int](
         "EXPIRING_SOON_WINDOW", default=28, parse=int, doc="Days before its end in which an approval expires soon."
+    )
+    reminder_days = Setting[Sequence[int]](
+        "REMINDER_DAYS",
+        default=(28, 7),
+        parse=_days,
+        doc="Days before an approval's end at which learners are reminded of it; empty: never.",
     )
     use_django_mail = Setting[bool]("USE_DJANGO_MAIL", default=False, doc="Accepted; both channels say the same.")
     software_secure = Setting[Mapping[str, Any]](
@@ -118,6 +168,11 @@ class VerifyStudentConfig(SettingsSection):
     )
 
     @property
+    def schedules(self) -> Sequence[Schedule]:
+        """``SCHEDULES``, with the intervals of the site's own beat table where it has them."""
+        return as_configured(SCHEDULES, self.beat_table)
+
+    @property
     def validity(self) -> timedelta:
         """How long an approval counts."""
         return timedelta(days=self.days_good_for)
@@ -137,6 +192,20 @@ class VerifyStudentConfig(SettingsSection):
         if not isinstance(configured, Mapping):
             raise ImproperlyConfigured("VERIFICATION_EXPIRY_EMAIL must be a dictionary.")
         return {"RESEND_DAYS": 15, "DAYS_RANGE": 1, "DEFAULT_EMAILS": 2, **configured}
+
+    @property
+    def expiry_rules(self) -> ExpiryRules:
+        """``VERIFICATION_EXPIRY_EMAIL``, made sure of. Raises ``ImproperlyConfigured``."""
+        numbers: dict[str, int] = {}
+        for key in ("RESEND_DAYS", "DAYS_RANGE", "DEFAULT_EMAILS"):
+            try:
+                numbers[key.lower()] = _positive(self.expiry_email[key])
+            except (TypeError, ValueError):
+                raise ImproperlyConfigured(
+                    f'VERIFICATION_EXPIRY_EMAIL["{key}"] has to be 1 or more. To send no such mail at all, take '
+                    "send_verification_expiry_email off the schedule."
+                ) from None
+        return ExpiryRules(**numbers)
 
     @property
     def features(self) -> Mapping[str, Any]:

@@ -1,35 +1,54 @@
-"""Celery tasks, each a shell over a service."""
+"""
+What runs in the task queue, and on its schedule: each a shell around a service.
+
+``conf.SCHEDULES`` says how often each has to run. All of them may run several times at once, and do each piece of work
+once.
+"""
 
 from celery import shared_task
 
-from verify_student.services import delivery, inbox, photos, retention
+from proctoring.common.tasks import scheduled
+from verify_student.models import ScheduledRun
+from verify_student.services import delivery, inbox, photos, reminders, retention
 
 
-@shared_task(name="verify_student.deliver_messages")
+@shared_task(name="verify_student.deliver_messages", ignore_result=True)
 def deliver_messages(message_ids: list[int]) -> int:
     """Make the calls that a change has just written down."""
     return delivery.courier.make_calls(message_ids)
 
 
-@shared_task(name="verify_student.deliver_outbox")
+@scheduled(ScheduledRun, "verify_student.deliver_outbox")
 def deliver_outbox() -> int:
-    """Do whatever is due; on a schedule."""
+    """Do whatever is due."""
     return delivery.courier.do_due()
 
 
-@shared_task(name="verify_student.apply_due_results")
+@scheduled(ScheduledRun, "verify_student.apply_due_results")
 def apply_due_results() -> int:
-    """Apply results that were kept and not applied; on a schedule."""
+    """Apply results that were kept and not applied."""
     return inbox.apply_due()
 
 
-@shared_task(name="verify_student.purge_photos")
+@scheduled(ScheduledRun, "verify_student.purge_photos")
 def purge_photos() -> int:
-    """Delete photos whose time is over; on a schedule."""
+    """Delete photos whose time is over."""
     return photos.purge_due()
 
 
-@shared_task(name="verify_student.purge_messages")
+@scheduled(ScheduledRun, "verify_student.purge_messages")
 def purge_messages() -> int:
-    """Delete old messages; on a schedule."""
+    """Delete old messages."""
     return retention.purge_messages()
+
+
+@scheduled(ScheduledRun, "verify_student.send_expiry_mail")
+def send_expiry_mail() -> int:
+    """Write to learners whose approval has ended."""
+    return reminders.send_all(reminders.begin_expired())
+
+
+@scheduled(ScheduledRun, "verify_student.send_reminders")
+def send_reminders() -> int:
+    """Write to learners whose approval ends soon."""
+    return reminders.send_all(reminders.begin_ending())

@@ -3,12 +3,14 @@
 from proctoring.admin.attempts import AttemptAdmin
 from proctoring.admin.exams import ExamAdmin, ReviewPolicyAdmin
 from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
+from proctoring.admin.operations import OperationsAdmin
 from proctoring.admin.reviews import ReviewAdmin, ReviewHistoryAdmin
 
 __all__ = [
     "AttemptAdmin",
     "ExamAdmin",
     "InboxDeliveryAdmin",
+    "OperationsAdmin",
     "OutboxMessageAdmin",
     "ReviewAdmin",
     "ReviewHistoryAdmin",

@@ -78,6 +78,7 @@ class BatchCommand(BaseCommand):
         return None
 
     def handle(self, *args: Any, **options: Any) -> None:
+        options = self._typed(options)
         self._refused = 0
         counts: Counter[str] = Counter()
         last: int | None = None
@@ -112,6 +113,11 @@ class BatchCommand(BaseCommand):
         if getattr(self, "failures", 0):
             sys.exit(1)
 
+    def _typed(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What ``call_command`` hands over unread, as the command line would have read it."""
+        actions = {action.dest: action for action in self.create_parser("manage.py", "command")._actions}
+        return {name: _read(actions[name], value) if name in actions else value for name, value in options.items()}
+
     def _watched(self, options: Mapping[str, Any]) -> Iterator[Batch]:
         stream = cast(TextIO, self.stderr._out)
         total = self.total(options) if _is_terminal(stream) else None
@@ -119,7 +125,7 @@ class BatchCommand(BaseCommand):
             for batch in self.batches(options):
                 yield batch
                 advance(batch.rows)
-                if batch.rows >= options["batch_size"]:
+                if batch.rows >= options["batch_size"] and not batch.is_final:
                     time.sleep(options["sleep_time"])
 
     def _tell_failures(self, number: int) -> None:
@@ -172,6 +178,20 @@ def seconds(text: str) -> float:
     if not 0 <= number < float("inf"):
         raise argparse.ArgumentTypeError("must be 0 or more seconds")
     return number
+
+
+def _read(action: argparse.Action, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_read(action, item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    try:
+        read = action.type(str(value)) if callable(action.type) else value
+        if action.choices is not None and read not in action.choices:
+            raise ValueError(f"choose from {', '.join(map(str, action.choices))}")
+    except (argparse.ArgumentTypeError, ValueError) as error:
+        raise bad_usage(f"{action.option_strings[0] if action.option_strings else action.dest}: {error}") from None
+    return read
 
 
 def moment(text: str | datetime | None, option: str) -> datetime | None:

@@ -16,14 +16,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from proctoring.common import outbox
+from proctoring.common.contacts import AbstractContact, note_failure, note_success
 from proctoring.common.errors import DomainError
 from proctoring.common.http import deadline, is_unreachable
+from proctoring.common.metrics import DELIVERIES
 from proctoring.common.outbox import AbstractOutboxMessage
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
 HERE = "lms"
+# What may come of a try, for those who count: the states of messages, and these.
+FAILED, LOST = "failed", "lost"
+UNKNOWN = "unknown"
 # What a message may ask of other machines has to end before somebody else may take the message over.
 CALL_TIME = outbox.LEASE - timedelta(seconds=20)
 # Answers that may be different later; any other 4xx stays what it is.
@@ -44,7 +49,8 @@ class Patience:
 class Courier(Generic[Message]):
     """
     Works through the outbox ``model``. ``effects`` are handlers of messages for the host, ``calls`` of those for other
-    machines, each by kind; ``given_up`` are told of messages that became dead letters.
+    machines, each by kind; ``given_up`` are told of messages that became dead letters. How calls went is kept in
+    ``contacts``, a row for each destination.
     """
 
     def __init__(
@@ -54,12 +60,14 @@ class Courier(Generic[Message]):
         effects: Mapping[str, Handler],
         calls: Mapping[str, Handler],
         patience: Callable[[], Patience],
+        contacts: type[AbstractContact],
         given_up: Mapping[str, Handler] | None = None,
     ) -> None:
         self._model = model
         self._effects = effects
         self._calls = calls
         self._patience = patience
+        self._contacts = contacts
         self._given_up = given_up or {}
 
     def do_effects(self, message_ids: Collection[int]) -> int:
@@ -102,7 +110,9 @@ class Courier(Generic[Message]):
                 # Each is claimed on its own: a lease has to outlast one call, and not all those before it as well.
                 for message in outbox.claim(queryset.filter(pk=message_id).exclude(destination__in=away), limit=1):
                     tried += 1
-                    if is_unreachable(self._attempt(message, self._make_call)):
+                    error = self._attempt(message, self._make_call)
+                    self._note(message, error)
+                    if is_unreachable(error):
                         away.add(message.destination)
             if not due:
                 break
@@ -113,6 +123,7 @@ class Courier(Generic[Message]):
         try:
             do(message)
         except outbox.LeaseLost:
+            self._count(message, LOST)
             logger.warning("Outbox message was taken over: message=%s kind=%s", message.pk, message.kind)
         except DomainError as error:
             self._failed(message, error.code, for_good=_is_final(error))
@@ -121,6 +132,7 @@ class Courier(Generic[Message]):
             self._failed(message, type(error).__name__, for_good=False)
             return error
         else:
+            self._count(message, message.state)
             logger.info("Outbox message done: message=%s kind=%s", message.pk, message.kind)
         return None
 
@@ -140,11 +152,22 @@ class Courier(Generic[Message]):
             outbox.mark_dead(message, code)
         else:
             outbox.mark_failed(message, code, base=patience.base, max_age=patience.max_age)
+        self._count(message, FAILED if message.state == outbox.OutboxState.PENDING else message.state)
         logger.warning(
             "Outbox message failed: message=%s kind=%s error=%s state=%s", message.pk, message.kind, code, message.state
         )
         if message.state == outbox.OutboxState.DEAD and message.kind in self._given_up:
             self._tell_given_up(message)
+
+    def _count(self, message: Message, outcome: str) -> None:
+        known = message.kind in self._effects or message.kind in self._calls
+        DELIVERIES.labels(self._model._meta.app_label, message.kind if known else UNKNOWN, outcome).inc()
+
+    def _note(self, message: Message, error: Exception | None) -> None:
+        if error is None:
+            note_success(self._contacts, message.destination)
+        else:
+            note_failure(self._contacts, message.destination, message.error_code)
 
     def _tell_given_up(self, message: Message) -> None:
         try:

@@ -140,6 +140,12 @@ def due(model: type[Delivery], now: datetime | None = None) -> models.QuerySet[D
     return model._default_manager.filter(state__in=waiting, due_at__lte=now or timezone.now()).order_by("pk")
 
 
+def claim(delivery: AbstractInboxDelivery) -> bool:
+    """Whether the due delivery is ours to apply: of two workers, one. It is due again where that one dies."""
+    free = type(delivery)._default_manager.filter(pk=delivery.pk, state=delivery.state, due_at=delivery.due_at)
+    return bool(free.update(due_at=timezone.now() + HANDLING_TIME))
+
+
 def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "", now: datetime | None = None) -> None:
     """Record what became of the delivery; one that failed is tried again later, some two dozen times."""
     now = now or timezone.now()

@@ -10,16 +10,20 @@ the order of writing.
 
 import random
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import connections, models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.announce import Announcement, announce
+
 LEASE = timedelta(minutes=2)
 MAX_RETRY_DELAY = timedelta(hours=1)
+WRITE_BATCH = 500
 PURGE_BATCH = 1000
 
 
@@ -72,6 +76,31 @@ def retry_delay(tries: int, base: timedelta, maximum: timedelta = MAX_RETRY_DELA
 
 
 Message = TypeVar("Message", bound=AbstractOutboxMessage)
+
+
+def write(model: type[Message], filled: Announcement, messages: Iterable[Message]) -> list[int]:
+    """
+    Commit ``messages`` with the running transaction, and announce them by ``filled`` after it; their ids, in order.
+
+    A few statements however many there are.
+    """
+    written = list(messages)
+    if not written:
+        return []
+    model._default_manager.bulk_create(written, batch_size=WRITE_BATCH)
+    if not connections[router.db_for_write(model)].features.can_return_rows_from_bulk_insert:
+        _learn_ids(model, written)
+    ids = [message.pk for message in written]
+    announce(filled, model, message_ids=ids)
+    return ids
+
+
+def _learn_ids(model: type[Message], written: list[Message]) -> None:
+    """Some databases do not say which ids they gave."""
+    for start in range(0, len(written), WRITE_BATCH):
+        some = {message.key: message for message in written[start : start + WRITE_BATCH]}
+        for key, pk in model._default_manager.filter(key__in=some).values_list("key", "pk"):
+            some[key].pk = pk
 
 
 def claim(queryset: QuerySet[Message], *, limit: int, now: datetime | None = None) -> list[Message]:
@@ -133,13 +162,19 @@ def mark_dead(message: AbstractOutboxMessage, error_code: str) -> None:
     _mark(message, state=OutboxState.DEAD, error_code=error_code[:128])
 
 
-def revive(message: AbstractOutboxMessage) -> bool:
-    """Send a dead letter again, with the full span of retries before it. False where it is not dead (any more)."""
+def revive(messages: QuerySet[Message]) -> int:
+    """Send the dead letters of ``messages`` again, with the full span of retries before them; how many there were."""
     now = timezone.now()
-    dead = type(message)._default_manager.filter(pk=message.pk, state=OutboxState.DEAD)
-    return bool(
-        dead.update(state=OutboxState.PENDING, tries=0, due_at=now, created=now, error_code="", leased_until=None)
-    )
+    dead = messages.filter(state=OutboxState.DEAD)
+    return dead.update(state=OutboxState.PENDING, tries=0, due_at=now, created=now, error_code="", leased_until=None)
+
+
+def redeliver(model: type[Message], filled: Announcement, message_id: int) -> bool:
+    """Send one dead letter again, and announce it by ``filled``. False where it is not dead (any more)."""
+    if not revive(model._default_manager.filter(pk=message_id)):
+        return False
+    announce(filled, model, message_ids=[message_id])
+    return True
 
 
 def purge(queryset: QuerySet[Message], before: datetime, batch_size: int = PURGE_BATCH) -> int:

@@ -96,6 +96,12 @@ class SettingsSection:
             return member.default_value()
         return self._parse(member, raw, f"{member.fallback} ({member.key})")
 
+    @property
+    def beat_table(self) -> Mapping[str, Any]:
+        """The site's periodic tasks, under either of the names that Celery knows the setting by."""
+        tables = [getattr(settings, name, None) for name in ("CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE")]
+        return next((table for table in tables if isinstance(table, Mapping)), {})
+
     def _configured(self) -> Mapping[str, Any]:
         configured = getattr(settings, self.setting_name, None)
         if configured is None:

@@ -12,9 +12,11 @@ from proctoring.models.reviews import (
     ProctoredExamSoftwareSecureReview,
     ProctoredExamSoftwareSecureReviewHistory,
 )
+from proctoring.models.runs import Contact, ScheduledRun
 
 __all__ = [
     "VERIFICATION_DAYS_VALID",
+    "Contact",
     "CourseHold",
     "IdempotentAnswer",
     "InboxDelivery",
@@ -28,4 +30,5 @@ __all__ = [
     "ProctoredExamStudentAllowance",
     "ProctoredExamStudentAllowanceHistory",
     "ProctoredExamStudentAttempt",
+    "ScheduledRun",
 ]

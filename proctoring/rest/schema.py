@@ -68,7 +68,8 @@ class OperationSchema(DocumentedOperation):
     def get_auth(self) -> list[dict[str, Any]]:
         signed_in: list[dict[str, Any]] = [{SESSION: []}, {TOKEN: []}]
         if not self._is_for_vendors:
-            return signed_in
+            # Nothing: anybody may ask.
+            return signed_in if self._own_view.permission_classes else [*signed_in, {}]
         return [*(signed_in if self._own_view.authentication_paths() else []), {SIGNATURE: []}]
 
     def get_override_parameters(self) -> list[Any]:

@@ -12,9 +12,10 @@ from datetime import datetime
 from itertools import takewhile
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from proctoring.common.batches import FAILED, Batch, in_batches
 from proctoring.conf import config
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.services import timing, transitions
@@ -24,12 +25,14 @@ from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 __all__ = [
     "Sweep",
+    "candidates",
     "close_if_no_time",
     "close_if_overdue",
     "close_overdue",
     "close_running",
+    "closing",
     "deadline",
-    "rehearse_closing",
+    "rehearsed_closing",
     "reschedule",
     "reschedule_all",
 ]
@@ -38,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 Attempt = ProctoredExamStudentAttempt
 BATCH = 500
+CLOSED, IN_TIME = "closed", "in time"
 RUNNING = Q(status__in=IN_PROGRESS, started_at__isnull=False)
 
 
@@ -146,39 +150,44 @@ def close_overdue(now: datetime | None = None, batch: int = BATCH) -> Sweep:
 
     One row that cannot be closed never stops the others.
     """
-    return _sweep(_close, now or timezone.now(), batch)
+    counts: Counter[str] = Counter()
+    for done in closing(now, batch):
+        counts.update(done.counts)
+    return Sweep(closed=counts[CLOSED], failed=counts[FAILED])
 
 
-def rehearse_closing(now: datetime | None = None, batch: int = BATCH) -> Sweep:
-    """What :func:`close_overdue` would find, with nothing changed."""
-    return _sweep(lambda attempt, moment: attempt, now or timezone.now(), batch)
+def closing(now: datetime | None = None, size: int = BATCH) -> Iterator[Batch]:
+    """:func:`close_overdue`, batch by batch; each attempt is closed in a transaction of its own."""
+    return _sweep(_close, now or timezone.now(), size)
 
 
-def _sweep(act: Callable[[Attempt, datetime], Attempt], now: datetime, batch: int) -> Sweep:
-    outcomes = Counter(_tried(act, attempt, now) for attempt in _candidates(now, batch))
-    return Sweep(closed=outcomes[True], failed=outcomes[False])
+def rehearsed_closing(now: datetime | None = None, size: int = BATCH) -> Iterator[Batch]:
+    """What :func:`closing` would come to, with nothing changed."""
+    return _sweep(lambda attempt, moment: attempt, now or timezone.now(), size)
 
 
-def _candidates(now: datetime, batch: int) -> Iterator[Attempt]:
+def candidates(now: datetime | None = None) -> "QuerySet[Attempt]":
+    """The attempts that :func:`closing` looks at."""
     # Rows of an old release have no stored deadline, so each of those is looked at.
-    late, last = Q(deadline_at__lt=now) | Q(deadline_at__isnull=True), 0
-    while True:
-        rows = list(Attempt.objects.filter(RUNNING & late, pk__gt=last).order_by("pk")[:batch])
-        if not rows:
-            return
-        yield from rows
-        last = rows[-1].pk
+    late = Q(deadline_at__lt=now or timezone.now()) | Q(deadline_at__isnull=True)
+    return Attempt.objects.filter(RUNNING & late)
 
 
-def _tried(act: Callable[[Attempt, datetime], Attempt], attempt: Attempt, now: datetime) -> bool | None:
-    """Whether an overdue attempt was dealt with, False where that failed; None where its time is not over."""
+def _sweep(act: Callable[[Attempt, datetime], Attempt], now: datetime, size: int) -> Iterator[Batch]:
+    for rows in in_batches(candidates(now), size):
+        outcomes = Counter(_tried(act, attempt, now) for attempt in rows)
+        del outcomes[IN_TIME]
+        yield Batch(len(rows), outcomes, rows[-1].pk)
+
+
+def _tried(act: Callable[[Attempt, datetime], Attempt], attempt: Attempt, now: datetime) -> str:
     try:
         with transaction.atomic():
             if not timing.is_overdue(attempt, now):
-                return None
+                return IN_TIME
             act(attempt, now)
-            return True
+            return CLOSED
     except Exception as error:
         # Whatever is wrong with one learner's row, the others' time is over too.
         logger.error("An overdue attempt could not be closed: attempt=%s error=%s", attempt.pk, type(error).__name__)
-        return False
+        return FAILED

@@ -45,7 +45,8 @@ def of(
     """
     messages = [*_completion(attempt, source), *_vendor_calls(attempt, source, vendors_id)]
     if attempt.status in CREDIT_STATUSES and _gate(attempt):
-        messages += [*_credit_and_grades(attempt, by), *mail.message_about(attempt)]
+        was_rejected = attempt.status == Status.verified and attempt.history.filter(status=Status.rejected).exists()
+        messages += [*credit_and_grades(attempt, by, was_rejected=was_rejected), *mail.message_about(attempt)]
     return messages + list(_onboarding(attempt))
 
 
@@ -106,7 +107,10 @@ def _completion(attempt: ProctoredExamStudentAttempt, source: str) -> Iterator[O
         yield _effect("completion", attempt, _about(attempt))
 
 
-def _credit_and_grades(attempt: ProctoredExamStudentAttempt, by: AbstractBaseUser | None) -> Iterator[OutboxMessage]:
+def credit_and_grades(
+    attempt: ProctoredExamStudentAttempt, by: AbstractBaseUser | None, *, was_rejected: bool
+) -> Iterator[OutboxMessage]:
+    """What the attempt's status, one of ``CREDIT_STATUSES``, means for credit, grade and certificate; not written."""
     exam, about = attempt.proctored_exam, _about(attempt)
     if exam.is_proctored and not exam.is_practice_exam:
         yield _effect("credit", attempt, about | {"status": CREDIT_STATUSES[Status(attempt.status)]})
@@ -114,13 +118,9 @@ def _credit_and_grades(attempt: ProctoredExamStudentAttempt, by: AbstractBaseUse
         explained = about | {"overrider_id": by.pk if by else None, "backend": backend_name(exam)}
         yield _effect("grade.zero", attempt, explained)
         yield _effect("certificate.invalidate", attempt, about)
-    elif attempt.status == Status.verified and _was_rejected(attempt):
+    elif attempt.status == Status.verified and was_rejected:
+        # A rejection leaves a zero grade behind even when other statuses came in between.
         yield _effect("grade.restore", attempt, about)
-
-
-def _was_rejected(attempt: ProctoredExamStudentAttempt) -> bool:
-    # A rejection leaves a zero grade behind even when other statuses came in between.
-    return bool(attempt.history.filter(status=Status.rejected).exists())
 
 
 def _vendor_calls(attempt: ProctoredExamStudentAttempt, source: str, vendors_id: str | None) -> Iterator[OutboxMessage]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from proctoring.common.courier import Courier, Patience
 from proctoring.conf import config
-from proctoring.models import OutboxMessage
+from proctoring.models import Contact, OutboxMessage
 from proctoring.services import attempts, consequences, mail, reconciliation, registration, removal, support, vendors
 
 
@@ -36,6 +36,7 @@ _courier = Courier(
         **vendors.HANDLERS,
     },
     patience=_patience,
+    contacts=Contact,
 )
 
 

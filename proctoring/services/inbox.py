@@ -7,13 +7,12 @@ we could not handle is kept and can be replayed.
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +20,8 @@ from proctoring.backends import provider_named
 from proctoring.backends.software_secure import exam_code
 from proctoring.backends.types import ReviewEvent, review_event
 from proctoring.common import inbox, redaction
-from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState
+from proctoring.common.receiving import Receiver
 from proctoring.conf import config
 from proctoring.exceptions import (
     ExamNoLongerProctored,
@@ -60,7 +59,7 @@ def receive(envelope: Envelope) -> InboxDelivery:
     Raises the ``DomainError`` of a message that is refused, and ``CallbackNotHandled``; the message is kept either way.
     """
     delivery = inbox.store(InboxDelivery, _without_secrets(envelope), config.keyring)
-    return delivery if delivery.state == InboxState.APPLIED else _handle(delivery)
+    return delivery if delivery.state == InboxState.APPLIED else receiver.handle(delivery)
 
 
 def _without_secrets(envelope: Envelope) -> Envelope:
@@ -74,7 +73,7 @@ def _without_secrets(envelope: Envelope) -> Envelope:
 
 def replay(delivery_id: int) -> InboxDelivery:
     """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
-    return _handle(InboxDelivery.objects.get(pk=delivery_id))
+    return receiver.replay(delivery_id)
 
 
 def retry_unmatched(external_id: str) -> None:
@@ -82,44 +81,12 @@ def retry_unmatched(external_id: str) -> None:
     waiting = InboxDelivery.objects.filter(
         subject=external_id, state=InboxState.REFUSED, error_code=StudentExamAttemptDoesNotExistsException.code
     )
-    _handle_each(waiting.order_by("pk"))
+    receiver.handle_each(waiting.order_by("pk"))
 
 
 def apply_due(limit: int = 500) -> int:
     """Apply what was received and never handled, or failed on our side. The number of messages tried."""
-    return _handle_each(inbox.due(InboxDelivery)[:limit])
-
-
-def _handle_each(deliveries: Iterable[InboxDelivery]) -> int:
-    """One message that fails again never stops the others."""
-    tried = 0
-    for delivery in deliveries:
-        tried += 1
-        try:
-            _handle(delivery)
-        except DomainError as error:
-            logger.warning("A kept callback is still not applied: delivery=%s code=%s", delivery.pk, error.code)
-    return tried
-
-
-def _handle(delivery: InboxDelivery) -> InboxDelivery:
-    try:
-        with transaction.atomic():
-            held = inbox.lock(delivery)
-            if held.state != InboxState.APPLIED:
-                inbox.mark(held, InboxState.APPLIED, APPLY[held.kind](held))
-            return held
-    except DomainError as error:
-        inbox.mark(delivery, InboxState.REFUSED, error.code)
-        raise
-    except Exception as error:
-        inbox.mark(delivery, InboxState.FAILED, type(error).__name__)
-        _report_failure(delivery, error)
-
-
-def _report_failure(delivery: InboxDelivery, error: Exception) -> NoReturn:
-    logger.error("A callback could not be applied: delivery=%s error=%s", delivery.pk, type(error).__name__)
-    raise CallbackNotHandled from error
+    return receiver.apply_due(limit)
 
 
 def _apply_ready(delivery: InboxDelivery) -> str:
@@ -226,3 +193,7 @@ APPLY: dict[str, Callable[[InboxDelivery], str]] = {
     LEGACY_REVIEW: _apply_legacy_review,
     ASKED_REVIEW: _apply_asked_review,
 }
+
+receiver = Receiver(
+    InboxDelivery, lambda delivery: APPLY[delivery.kind](delivery), not_handled=CallbackNotHandled, noun="callback"
+)

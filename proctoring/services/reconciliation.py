@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -91,9 +92,15 @@ def _vendors() -> Iterator[_Vendor]:
 
 
 def _about(vendor: _Vendor, batch: list[Attempt], now: datetime) -> int:
-    messages = [*_questions(vendor, batch, now), *_notifications(vendor, batch, now)]
-    # Not announced: whatever is due is done on the schedule.
-    OutboxMessage.objects.bulk_create(messages)
+    with transaction.atomic():
+        # Held while the outbox is asked and filled: of two runs at once, the second sees what the first has written.
+        ids = [attempt.pk for attempt in batch]
+        held = Attempt.objects.filter(pk__in=ids, status=Status.submitted).select_for_update().order_by("pk")
+        waiting = set(held.values_list("pk", flat=True))
+        attempts = [attempt for attempt in batch if attempt.pk in waiting]
+        messages = [*_questions(vendor, attempts, now), *_notifications(vendor, attempts, now)]
+        # Not announced: whatever is due is done on the schedule.
+        OutboxMessage.objects.bulk_create(messages)
     return len(messages)
 
 

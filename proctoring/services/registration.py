@@ -35,7 +35,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
 )
 from proctoring.serializers import exam_dict
-from proctoring.services import consequences, outbox, removal, resuming, timing, transitions
+from proctoring.services import consequences, contacts, outbox, removal, resuming, timing, transitions
 from proctoring.services.vendors import backend_name, backend_of, known_to_vendor, obscured_user_id
 from proctoring.signals import attempt_registered
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -113,7 +113,8 @@ def _register(attempt: Attempt, payload: Mapping[str, Any]) -> None:
     context = _context(attempt, state)
     names = {"full_name": str(context["full_name"]), "profile_name": state.get("profile_fullname") or ""}
     try:
-        external_id = _ask_vendor(attempt, context)
+        with contacts.noted(backend_name(attempt.proctored_exam)[:64]):
+            external_id = _ask_vendor(attempt, context)
     except BackendProviderOnboardingException as refusal:
         transitions.refuse_onboarding(attempt.pk, Status(refusal.status), **names)
         _retire_replaced(payload)

@@ -1,7 +1,7 @@
 """What a review says, and what becomes of the attempt because of it (contract python.md §3)."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -26,7 +26,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
 )
 from proctoring.services import events, outbox, support
-from proctoring.services.transitions import change_status
+from proctoring.services.transitions import Transition, change_status
 from proctoring.services.vendors import backend_if_configured, supports_onboarding
 from proctoring.statuses import DEFAULT_PASSING, STORED_REVIEW_STATUS, Actor, SoftwareSecureReviewStatus
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -109,26 +109,40 @@ def finish_review_workflow(review: Review) -> None:
         logger.info("Review recorded without effect on an attempt: review=%s", review.pk)
         attempt = attempt or ProctoredExamStudentAttempt.get_historic_attempt_by_code(review.attempt_code)
     else:
-        attempt = _moved(review, attempt)
+        moved = follow(review, attempt)
+        attempt = moved.attempt if moved and moved.changed else attempt
     if attempt is not None:
         events.emit_review(review, attempt)
 
 
-def _moved(review: Review, attempt: ProctoredExamStudentAttempt) -> ProctoredExamStudentAttempt:
+def follow(review: Review, attempt: ProctoredExamStudentAttempt) -> Transition | None:
+    """Give the attempt the status its review means; None where the review cannot move it out of the one it has."""
     target = verdict(review, attempt)
-    actor = Actor.STAFF if review.reviewed_by_id else Actor.VENDOR
     try:
-        moved = change_status(attempt.pk, target, actor=actor, by=review.reviewed_by)
+        return change_status(attempt.pk, target, actor=who_says(review), by=review.reviewed_by)
     except ProctoredExamIllegalStatusTransition:
         logger.warning("Review does not fit the attempt: review=%s attempt=%s status=%s", review.pk, attempt.pk, target)
-        return attempt
-    return moved.attempt if moved.changed else attempt
+        return None
 
 
-def verdict(review: Review, attempt: ProctoredExamStudentAttempt) -> Status:
+def who_says(review: Review) -> Actor:
+    """In whose name a review decides: of the person who has looked at it, or of the vendor."""
+    return Actor.STAFF if review.reviewed_by_id else Actor.VENDOR
+
+
+def was_submitted(attempt: ProctoredExamStudentAttempt) -> bool:
+    """Whether the learner has ever handed in (contract since_6_1.md 1)."""
+    return attempt.completed_at is not None or attempt.history.filter(status=Status.timed_out).exists()
+
+
+def verdict(
+    review: Review,
+    attempt: ProctoredExamStudentAttempt,
+    submitted: Callable[[ProctoredExamStudentAttempt], bool] = was_submitted,
+) -> Status:
     """The status a review means for its attempt; the first rule that holds."""
     if is_passing(review, attempt.proctored_exam):
-        return Status.verified if _was_submitted(attempt) else Status.error
+        return Status.verified if submitted(attempt) else Status.error
     if review.review_status == SoftwareSecureReviewStatus.not_reviewed:
         return Status.error
     if review.reviewed_by_id is not None or not config.require_failure_second_reviews:
@@ -143,10 +157,6 @@ def is_passing(review: Review, exam: ProctoredExam | None) -> bool:
     backend = backend_if_configured(exam) if exam is not None else None
     configured = backend.passing_statuses if backend else None
     return review.review_status in (configured or DEFAULT_PASSING)
-
-
-def _was_submitted(attempt: ProctoredExamStudentAttempt) -> bool:
-    return attempt.completed_at is not None or attempt.history.filter(status=Status.timed_out).exists()
 
 
 def _replace_comments(review: Review, event: ReviewEvent) -> None:

@@ -1,7 +1,5 @@
 """Our exams' vendors: which plugin, and how the vendor knows our people."""
 
-import hashlib
-import hmac
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from proctoring.backends import provider_named
 from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.common.errors import DomainError
+from proctoring.common.obscuring import obscured
 from proctoring.conf import config
 from proctoring.exceptions import BackendProviderCannotRemoveAttempt, BackendProviderNotConfigured
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
@@ -60,11 +59,8 @@ def integration_specific_email(provider: ProctoringBackendProvider) -> str:
 
 
 def obscured_user_id(user_id: int, *extra: str) -> str:
-    """
-    The id by which a vendor knows a person (contract vendors_admin_screens.md §1.4): hex HMAC-SHA1, wire-fixed.
-    """
-    message = "".join([str(user_id), *extra]).encode()
-    return hmac.new(config.obfuscation_key.encode("ascii"), message, hashlib.sha1).hexdigest()
+    """The id by which a vendor knows a person (contract vendors_admin_screens.md §1.4)."""
+    return obscured(config.obfuscation_key, user_id, *extra)
 
 
 def sync_exam(exam_id: int) -> None:

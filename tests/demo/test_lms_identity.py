@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,22 @@ class TestPorts:
         assert ports.has_live_verified_enrollment(learner)
         Course.objects.update(end=timezone.now() - timedelta(days=1))
         assert not ports.has_live_verified_enrollment(learner)
+
+    def test_many_learners_take_one_query(
+        self, learner: Any, course: Course, django_assert_num_queries: Callable[[int], Any]
+    ) -> None:
+        other, nobody = seed_learner("bruno", course), UserFactory(first_name="Ida", last_name="Rolf")
+        Enrollment.objects.filter(user=other).update(mode=EnrollmentMode.AUDIT)
+        UserProfile.objects.filter(user=other).update(language="de")
+        users = [learner, other, nobody]
+        ids = [user.pk for user in users]
+        with django_assert_num_queries(3):
+            names = lms.profiles().get_full_names(users)
+            verified = lms.courses().learners_with_live_verified_enrollment(ids)
+            languages = lms.preferences().get_languages(ids)
+        assert names == {learner.pk: "Amal Demo", other.pk: "Bruno Demo", nobody.pk: "Ida Rolf"}
+        assert verified == {learner.pk}
+        assert languages == {other.pk: "de"}
 
     def test_audit_is_not_enough(self, learner: Any) -> None:
         Enrollment.objects.update(mode=EnrollmentMode.AUDIT)
@@ -130,6 +147,22 @@ class TestVerifiedNames:
             verifications.approve(verification.pk, actor=Actor.PROVIDER)
         profile = UserProfile.objects.get(user=learner)
         assert (profile.name, profile.pending_name) == (NAME, "")
+
+    def test_the_command_approves_the_name_too_and_writes_it_down_where_there_is_none(
+        self, learner: Any, course: Course, committed: Committed, tmp_path: Path
+    ) -> None:
+        other = seed_learner("bruno", course)
+        UserProfile.objects.filter(user=other).update(pending_name="Bruno Haddad")
+        waiting = VerificationFactory(user=learner, name=NAME, status="submitted")
+        VerificationFactory(user=other, name="Bruno Haddad", status="must_retry")
+        VerifiedName.objects.create(user=learner, verified_name=NAME, verification_attempt_id=waiting.pk)
+        file = tmp_path / "ids"
+        file.write_text(f"{learner.pk}\n{other.pk}\n")
+        with committed():
+            call_command("approve_id_verifications", str(file))
+        assert names_of(learner) == [(NAME, None, "approved")]
+        assert names_of(other) == [("Bruno Haddad", "Bruno Haddad", "approved")]
+        assert UserProfile.objects.get(user=other).name == "Bruno Haddad"
 
     def test_a_denial_confirms_nothing(self, learner: Any, committed: Committed) -> None:
         UserProfile.objects.filter(user=learner).update(pending_name=NAME)

@@ -12,6 +12,8 @@ from django.core.management import call_command
 
 from demo.celery import app
 from demo.lms.schedule import jobs_of, run_if_due, run_until
+from proctoring.conf import SCHEDULES as EXAM_SCHEDULES
+from verify_student.conf import SCHEDULES as IDENTITY_SCHEDULES
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,8 @@ def test_the_command_ends_on_sigterm() -> None:
 def test_the_tasks_of_the_beat_schedule_exist() -> None:
     app.autodiscover_tasks(force=True)
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_what_the_apps_recommend_is_in_the_beat_schedule() -> None:
+    recommended = {schedule.task for schedule in [*EXAM_SCHEDULES, *IDENTITY_SCHEDULES]}
+    assert recommended == {entry["task"] for entry in app.conf.beat_schedule.values()}

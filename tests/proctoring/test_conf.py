@@ -46,6 +46,9 @@ DEFAULTS = {
     "outbox_retry_base_seconds": 5.0,
     "idempotency_hours": 24.0,
     "throttle_rates": THROTTLE_RATES,
+    "health_endpoint": True,
+    "metrics": False,
+    "metrics_token": "",
 }
 TOP_LEVEL = {key: key for key in KEYS} | {"STATUS_EMAIL_FROM_ADDRESS": "DEFAULT_FROM_EMAIL"}
 

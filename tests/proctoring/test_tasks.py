@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from demo.celery import app
 from proctoring import tasks
 from proctoring.common.inbox import Envelope, store
-from proctoring.conf import config
-from proctoring.models import IdempotentAnswer, InboxDelivery, OutboxMessage, ProctoredExamStudentAttempt
+from proctoring.conf import SCHEDULES, config
+from proctoring.models import (
+    IdempotentAnswer,
+    InboxDelivery,
+    OutboxMessage,
+    ProctoredExamStudentAttempt,
+    ScheduledRun,
+)
 from proctoring.services import idempotency
 from proctoring.services.idempotency import Asked
 from tests.factories import AttemptFactory, ExamFactory
@@ -45,3 +52,15 @@ def test_the_outbox_is_delivered(vendor):
     OutboxMessage.objects.create(kind="vendor.error", destination="watcher", payload=payload)
     assert tasks.deliver_outbox() == 1
     assert vendor.calls == [("error", "e", "a")]
+
+
+def test_whatever_runs_on_a_schedule_says_when_it_did():
+    for schedule in SCHEDULES:
+        getattr(tasks, schedule.task.removeprefix("proctoring."))()
+    runs = ScheduledRun.objects.values_list("name", "outcome")
+    assert set(runs) == {(schedule.task, "done") for schedule in SCHEDULES}
+
+
+def test_every_task_has_a_schedule_but_the_one_that_follows_from_changes():
+    ours = {name for name in app.tasks if name.startswith("proctoring.")}
+    assert ours == {schedule.task for schedule in SCHEDULES} | {"proctoring.deliver_messages"}

@@ -1,8 +1,11 @@
 """Stand-ins for what is not ours: the services that a host provides. They remember what they were asked."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from verify_student.lms.types import SignOnLink, SignOnProvider
 
 
 def _said(answer: Any) -> Any:
@@ -20,6 +23,9 @@ class FakeProfiles:
 
     def get_full_name(self, user: Any) -> str:
         return _said(self.names.get(user.pk, "Amal Haddad"))
+
+    def get_full_names(self, users: Collection[Any]) -> Mapping[int, str]:
+        return {user.pk: self.get_full_name(user) for user in users}
 
     def get_pending_name(self, user: Any) -> str | None:
         return _said(self.pending.get(user.pk))
@@ -39,6 +45,9 @@ class FakeCourses:
     def has_live_verified_enrollment(self, user: Any) -> bool:
         return user.pk in self.verified
 
+    def learners_with_live_verified_enrollment(self, user_ids: Collection[int]) -> set[int]:
+        return self.verified & set(user_ids)
+
     def get_course_name(self, course_id: str) -> str | None:
         return self.names.get(course_id)
 
@@ -51,6 +60,9 @@ class FakePreferences:
 
     def get_language(self, user_id: int) -> str | None:
         return _said(self.languages.get(user_id))
+
+    def get_languages(self, user_ids: Collection[int]) -> Mapping[int, str | None]:
+        return {user_id: self.get_language(user_id) for user_id in user_ids}
 
 
 @dataclass
@@ -79,6 +91,24 @@ class FakePeople:
 
 
 @dataclass
+class FakeSignOns:
+    """
+    Identity providers by id, and the learners whose accounts are linked to one of them: their places in the list are
+    the ids of the links.
+    """
+
+    providers: dict[str, SignOnProvider] = field(default_factory=dict)
+    linked: dict[str, list[int]] = field(default_factory=dict)
+
+    def get_provider(self, provider_id: str) -> SignOnProvider | None:
+        return self.providers.get(provider_id)
+
+    def get_links(self, provider_id: str, after: int, limit: int) -> Sequence[SignOnLink]:
+        links = [SignOnLink(number, pk) for number, pk in enumerate(self.linked.get(provider_id, []), start=1)]
+        return links[after : after + limit]
+
+
+@dataclass
 class FakeHost:
     """A host whose every service is a fake; the fields are the services' names."""
 
@@ -87,3 +117,4 @@ class FakeHost:
     preferences: FakePreferences = field(default_factory=FakePreferences)
     pages: FakePages = field(default_factory=FakePages)
     people: FakePeople = field(default_factory=FakePeople)
+    sign_ons: FakeSignOns = field(default_factory=FakeSignOns)

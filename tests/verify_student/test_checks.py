@@ -6,7 +6,7 @@ from django.core.files.storage import InMemoryStorage
 
 from verify_student import lms
 from verify_student.backends.local import LocalProvider
-from verify_student.checks import check_mail, check_photo_storage, check_provider, check_settings
+from verify_student.checks import check_mail, check_photo_storage, check_provider, check_reminders, check_settings
 from verify_student.lms import defaults
 
 PROFILES = "verify_student.lms.defaults.NoProfiles"
@@ -16,6 +16,7 @@ ALL_SERVICES = {
     "preferences": "verify_student.lms.defaults.NoPreferences",
     "pages": "verify_student.lms.defaults.NoPages",
     "people": "verify_student.lms.defaults.NoPeople",
+    "sign_ons": "verify_student.lms.defaults.NoSignOns",
 }
 PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----"
 
@@ -63,7 +64,7 @@ def vendor(settings, **changes):
 def test_good_settings_are_not_talked_about(settings):
     assert [message for message in run_checks() if str(message.id).startswith("verify_student.E")] == []
     settings.VERIFY_STUDENT = settings.VERIFY_STUDENT | {"PROVIDER": "software_secure", "LMS_SERVICES": ALL_SERVICES}
-    for check in (check_settings, check_provider, check_photo_storage, check_mail):
+    for check in (check_settings, check_provider, check_photo_storage, check_mail, check_reminders):
         assert check(None) == []
 
 
@@ -89,7 +90,7 @@ class TestSettings:
         ids, text = said(check_settings, LMS_SERVICES=ALL_SERVICES | {"profile": PROFILES, "weather": PROFILES})
         assert ids == ["verify_student.E002"] * 2
         assert "Did you mean profiles?" in text
-        assert "There are: courses, pages, people, preferences, profiles." in text
+        assert "There are: courses, pages, people, preferences, profiles, sign_ons." in text
 
     @pytest.mark.parametrize("path", ["nowhere.Service", "tests.verify_student.test_checks.Unwilling"])
     def test_e003_service_that_cannot_be_made(self, said, path):
@@ -116,7 +117,7 @@ class TestSettings:
     def test_i012_services_that_nobody_provides(self, said):
         ids, text = said(check_settings, LMS_SERVICES={"profiles": PROFILES})
         assert ids == ["verify_student.I012"]
-        assert "courses, pages, people, preferences" in text
+        assert "courses, pages, people, preferences, sign_ons" in text
 
     def test_a_registered_service_is_provided(self, said):
         lms.services.register("people", defaults.NoPeople())
@@ -125,6 +126,32 @@ class TestSettings:
         finally:
             lms.services.register("people", None)
         assert "people" not in text
+
+
+class TestReminders:
+    def test_w001_unknown_keys(self, said, settings):
+        settings.VERIFICATION_EXPIRY_EMAIL = {"RESEND_DAY": 3, "ZZZ": 1}
+        ids, text = said(check_reminders)
+        assert ids == ["verify_student.W001"] * 2
+        assert "Did you mean RESEND_DAYS?" in text
+
+    @pytest.mark.parametrize("value", [0, "secret", None])
+    def test_weakness_w67_w013_numbers_that_make_no_sense(self, said, settings, value):
+        settings.VERIFICATION_EXPIRY_EMAIL = {"DEFAULT_EMAILS": value}
+        ids, text = said(check_reminders)
+        assert ids == ["verify_student.W013"]
+        assert "off the schedule" in text
+
+    def test_w014_reminders_of_what_cannot_be_done_yet(self, said):
+        ids, text = said(check_reminders, REMINDER_DAYS=[7, 60], EXPIRING_SOON_WINDOW=30)
+        assert ids == ["verify_student.W014"]
+        assert "60 days" in text
+        assert "(30)" in text
+
+    @pytest.mark.parametrize("value", ["28", [0], 7, ["secret"]])
+    def test_e008_days_that_cannot_be_read(self, said, value):
+        assert said(check_settings, REMINDER_DAYS=value)[0] == ["verify_student.E008"]
+        assert said(check_reminders, REMINDER_DAYS=value)[0] == []
 
 
 class TestProvider:

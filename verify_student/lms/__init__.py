@@ -4,7 +4,7 @@ from typing import cast
 
 from proctoring.common.services import HostServices
 from verify_student.conf import config
-from verify_student.lms import defaults, ports
+from verify_student.lms import defaults, one_by_one, ports
 
 services = HostServices(
     {
@@ -13,6 +13,7 @@ services = HostServices(
         "preferences": defaults.NoPreferences,
         "pages": defaults.NoPages,
         "people": defaults.NoPeople,
+        "sign_ons": defaults.NoSignOns,
     },
     lambda: config.lms_services,
     'VERIFY_STUDENT["LMS_SERVICES"]',
@@ -21,17 +22,17 @@ services = HostServices(
 
 def profiles() -> ports.ProfilesPort:
     """Learners' names."""
-    return cast(ports.ProfilesPort, services.get("profiles"))
+    return cast(ports.ProfilesPort, one_by_one.Profiles.completed(services.get("profiles")))
 
 
 def courses() -> ports.CoursesPort:
     """Courses and enrolments."""
-    return cast(ports.CoursesPort, services.get("courses"))
+    return cast(ports.CoursesPort, one_by_one.Courses.completed(services.get("courses")))
 
 
 def preferences() -> ports.PreferencesPort:
     """Learners' languages."""
-    return cast(ports.PreferencesPort, services.get("preferences"))
+    return cast(ports.PreferencesPort, one_by_one.Preferences.completed(services.get("preferences")))
 
 
 def pages() -> ports.PagesPort:
@@ -42,3 +43,8 @@ def pages() -> ports.PagesPort:
 def people() -> ports.PeoplePort:
     """Who has been retired."""
     return cast(ports.PeoplePort, services.get("people"))
+
+
+def sign_ons() -> ports.SignOnsPort:
+    """Identity providers through which learners sign in."""
+    return cast(ports.SignOnsPort, services.get("sign_ons"))

@@ -1,4 +1,7 @@
-"""What the host is told of vendor-neutral attempts (contract §6.2); the names are those of the platform's events."""
+"""
+What the host is told of vendor-neutral attempts (contract §6.2), by the names of the platform's events; and what it
+tells of the identity providers through which learners sign in.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,3 +34,23 @@ class IDVAttemptData:
     status: str
     name: str = field(repr=False)
     expiration_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnProvider:
+    """
+    An identity provider that is switched on. ``type`` and ``slug`` are those of its verifications (contract §1.4);
+    ``vouches`` is whether it is trusted to know its people (``enable_sso_id_verification``).
+    """
+
+    type: str
+    slug: str
+    vouches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnLink:
+    """An account at a provider that is linked to a learner; ``id`` is what links are ordered by."""
+
+    id: int
+    user_id: int

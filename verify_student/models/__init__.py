@@ -6,12 +6,16 @@ from verify_student.models.courses import SSPVerificationRetryConfig, Verificati
 from verify_student.models.custody import LocalOpinion, PhotoAccess, PhotoKind, StoredPhoto
 from verify_student.models.messages import InboxDelivery, OutboxMessage
 from verify_student.models.photos import PhotoVerification, SoftwareSecurePhotoVerification
+from verify_student.models.reminders import MailedThrough
+from verify_student.models.runs import Contact, ScheduledRun
 from verify_student.models.staff import ManualVerification, SSOVerification
 
 __all__ = [
+    "Contact",
     "IDVerificationAttempt",
     "InboxDelivery",
     "LocalOpinion",
+    "MailedThrough",
     "ManualVerification",
     "OutboxMessage",
     "PhotoAccess",
@@ -19,6 +23,7 @@ __all__ = [
     "PhotoVerification",
     "SSOVerification",
     "SSPVerificationRetryConfig",
+    "ScheduledRun",
     "SoftwareSecurePhotoVerification",
     "StoredPhoto",
     "VerificationAttempt",

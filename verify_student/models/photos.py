@@ -70,12 +70,17 @@ class SoftwareSecurePhotoVerification(PhotoVerification):
     # Ours, added by 0002: who reviews it, and since when the provider is being asked (W9).
     provider = models.CharField(_("provider"), max_length=64, blank=True, default="")
     queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
+    # Ours, added by 0003: when mail about its end was last written down (W65), after the end and before it.
+    expiry_mailed_at = models.DateTimeField(_("told of the end"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded before the end"), null=True, blank=True)
 
     class Meta:
         app_label = "verify_student"
         ordering = ["-created_at"]
         verbose_name = _("photo verification")
         verbose_name_plural = _("photo verifications")
+        # Ours, added by 0004: who has been waiting for how long.
+        indexes = [models.Index(fields=["status", "status_changed"], name="verify_student_waiting")]
 
     def __str__(self) -> str:
         return f"Photo verification {self.pk}, status: {self.status}"

@@ -37,15 +37,20 @@ def _announce_update(payload: Mapping[str, Any]) -> None:
     if verification is None:
         return
     user = verification.user
-    announce(
-        idv_update_signal,
-        UPDATE_SENDER,
-        attempt_id=verification.pk,
-        user_id=user.pk,
-        status=payload["status"],
-        photo_id_name=payload["name"],
-        full_name=lms.profiles().get_pending_name(user) or lms.profiles().get_full_name(user),
-    )
+    full_name = lms.profiles().get_pending_name(user) or lms.profiles().get_full_name(user)
+    said = update_said(verification, full_name) | {"status": payload["status"], "photo_id_name": payload["name"]}
+    announce(idv_update_signal, UPDATE_SENDER, **said)
+
+
+def update_said(verification: Verification, full_name: str) -> dict[str, Any]:
+    """What ``idv_update_signal`` says of a verification as it stands (contract §6.2)."""
+    return {
+        "attempt_id": verification.pk,
+        "user_id": verification.user_id,
+        "status": str(verification.status),
+        "photo_id_name": verification.name,
+        "full_name": full_name,
+    }
 
 
 def _announce_approval(payload: Mapping[str, Any]) -> None:

@@ -14,8 +14,8 @@ from verify_student.backends.base import IdentityProvider
 from verify_student.backends.types import PhotoRequest, ProviderRefused
 from verify_student.conf import config
 from verify_student.exceptions import VerificationBaseException
-from verify_student.models import OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification
-from verify_student.services import consequences, mail, photos, retirement, verifications
+from verify_student.models import Contact, OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification
+from verify_student.services import backfill, consequences, mail, photos, retirement, verifications
 from verify_student.services.submission import SUBMIT
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -94,7 +94,14 @@ def _patience() -> Patience:
 courier = Courier(
     OutboxMessage,
     effects=consequences.HANDLERS,
-    calls={SUBMIT: submit_to_provider, **mail.HANDLERS, **retirement.HANDLERS, **consequences.SLOW_HANDLERS},
+    calls={
+        SUBMIT: submit_to_provider,
+        **mail.HANDLERS,
+        **retirement.HANDLERS,
+        **consequences.SLOW_HANDLERS,
+        **backfill.HANDLERS,
+    },
     patience=_patience,
+    contacts=Contact,
     given_up={SUBMIT: give_up_submission},
 )

@@ -6,10 +6,7 @@ what it says. What cannot be right is kept and refused; what we could not handle
 """
 
 import logging
-from collections.abc import Iterable
-from typing import NoReturn
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.common import inbox
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState
+from proctoring.common.receiving import Receiver
 from verify_student.backends import provider_named
 from verify_student.backends.base import IdentityProvider
 from verify_student.backends.types import Message, Outcome, ResultEvent
@@ -54,29 +52,17 @@ def receive(message: Message, provider_name: str) -> InboxDelivery:
     delivery = inbox.store(InboxDelivery, envelope, config.keyring)
     if delivery.state == InboxState.APPLIED and not _reopened(delivery):
         return delivery
-    return _handle(delivery)
+    return receiver.handle(delivery)
 
 
 def replay(delivery_id: int) -> InboxDelivery:
     """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
-    return _handle(InboxDelivery.objects.get(pk=delivery_id))
+    return receiver.replay(delivery_id)
 
 
 def apply_due(limit: int = 500) -> int:
     """Apply what was received and never handled, or failed on our side. The number of messages tried."""
-    return _handle_each(inbox.due(InboxDelivery)[:limit])
-
-
-def _handle_each(deliveries: Iterable[InboxDelivery]) -> int:
-    """One message that fails again never stops the others."""
-    tried = 0
-    for delivery in deliveries:
-        tried += 1
-        try:
-            _handle(delivery)
-        except DomainError as error:
-            logger.warning("A kept result is still not applied: delivery=%s code=%s", delivery.pk, error.code)
-    return tried
+    return receiver.apply_due(limit)
 
 
 def _subject(provider: IdentityProvider, message: Message) -> str:
@@ -97,28 +83,7 @@ def _reopened(delivery: InboxDelivery) -> bool:
     return bool(applied.update(state=InboxState.RECEIVED, due_at=timezone.now() + inbox.HANDLING_TIME))
 
 
-def _handle(delivery: InboxDelivery) -> InboxDelivery:
-    try:
-        with transaction.atomic():
-            held = inbox.lock(delivery)
-            if held.state != InboxState.APPLIED:
-                _apply(held)
-                inbox.mark(held, InboxState.APPLIED)
-            return held
-    except DomainError as error:
-        inbox.mark(delivery, InboxState.REFUSED, error.code)
-        raise
-    except Exception as error:
-        inbox.mark(delivery, InboxState.FAILED, type(error).__name__)
-        _report_failure(delivery, error)
-
-
-def _report_failure(delivery: InboxDelivery, error: Exception) -> NoReturn:
-    logger.error("A result could not be applied: delivery=%s error=%s", delivery.pk, type(error).__name__)
-    raise ResultNotHandled from error
-
-
-def _apply(delivery: InboxDelivery) -> None:
+def _apply(delivery: InboxDelivery) -> str:
     body = delivery.opened(config.keyring)
     event = provider_named(delivery.source).result(Message({}, body))
     verification = verifications.by_receipt(event.receipt_id)
@@ -126,6 +91,7 @@ def _apply(delivery: InboxDelivery) -> None:
         # A provider speaks of its own verifications only.
         raise VerificationNotFound
     _decide(verification.pk, event, delivery.source)
+    return ""
 
 
 def _decide(verification_id: int, event: ResultEvent, service: str) -> None:
@@ -136,3 +102,6 @@ def _decide(verification_id: int, event: ResultEvent, service: str) -> None:
     else:
         logger.error("A provider's system failed: verification=%s", verification_id)
         verifications.system_error(verification_id, event.reasons, code=event.code, service=service)
+
+
+receiver = Receiver(InboxDelivery, _apply, not_handled=ResultNotHandled, noun="result")

@@ -1,9 +1,11 @@
-"""Staff vouch for learners (contract §1.3)."""
+"""Staff vouch for learners (contract §1.3). For many at once there is ``vouching``."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from verify_student import lms
@@ -25,9 +27,31 @@ def vouch(user: Any, *, reason: str = "") -> ManualVerification:
 
 def recent(user: Any) -> ManualVerification | None:
     """The newest approved verification by staff of the last ``DAYS_GOOD_FOR`` days."""
+    return _recent().filter(user=user).order_by("-created_at", "-pk").first()
+
+
+def vouched_ids(user_ids: Collection[int]) -> set[int]:
+    """Those of the learners who have such a one."""
+    return set(_recent().filter(user_id__in=user_ids).values_list("user_id", flat=True))
+
+
+def vouch_together(users: Collection[Any]) -> int:
+    """As :func:`vouch` for many, in a constant number of reads; for how many it was new."""
+    names = lms.profiles().get_full_names(users)
+    with transaction.atomic():
+        # In the order of their ids, so that two who do this at once wait for each other, and not each for the other.
+        held = get_user_model()._default_manager.select_for_update().filter(pk__in=[user.pk for user in users])
+        ids = list(held.order_by("pk").values_list("pk", flat=True))
+        known = vouched_ids(ids)
+        new = [pk for pk in ids if pk not in known]
+        rows = [ManualVerification(user_id=pk, name=names.get(pk, "")[:NAME_LENGTH]) for pk in new]
+        transitions.made_many(rows, Status.approved)
+    return len(rows)
+
+
+def _recent() -> "QuerySet[ManualVerification]":
     since = timezone.now() - config.validity
-    approved = ManualVerification.objects.filter(user=user, status=Status.approved, created_at__gte=since)
-    return approved.order_by("-created_at", "-pk").first()
+    return ManualVerification.objects.filter(status=Status.approved, created_at__gte=since)
 
 
 def _vouch(user: Any, reason: str) -> ManualVerification:

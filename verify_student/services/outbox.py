@@ -2,12 +2,16 @@
 What we still have to do, written with the change that it follows from. ``services.delivery`` does it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from proctoring.common import outbox
 from proctoring.common.announce import announce
 from proctoring.common.courier import HERE
+from proctoring.common.outbox import OutboxState
 from verify_student.models import OutboxMessage
 from verify_student.signals import outbox_filled
 
@@ -40,22 +44,30 @@ def erasure(user_id: int) -> OutboxMessage:
     return OutboxMessage(kind=ERASE_PHOTOS, destination=STORAGE, payload={"user_id": user_id})
 
 
-def write(messages: Iterable[OutboxMessage]) -> None:
-    """Commit ``messages`` with the running transaction, and have them done after it or when they are due."""
-    written = list(messages)
-    for message in written:
-        message.save(force_insert=True)
-    if written:
-        announce(outbox_filled, OutboxMessage, message_ids=[message.pk for message in written])
+def write(messages: Iterable[OutboxMessage]) -> list[int]:
+    """
+    Commit ``messages`` with the running transaction, and have them done after it or when they are due; their ids.
+    """
+    return outbox.write(OutboxMessage, outbox_filled, messages)
 
 
 def redeliver(message_id: int) -> bool:
     """Send a dead letter again. False where the message is not dead (any more)."""
-    message = OutboxMessage.objects.filter(pk=message_id).first()
-    if message is None or not outbox.revive(message):
-        return False
-    announce(outbox_filled, OutboxMessage, message_ids=[message_id])
-    return True
+    return outbox.redeliver(OutboxMessage, outbox_filled, message_id)
+
+
+def try_again(message_ids: Collection[int]) -> list[int]:
+    """Have messages that failed tried at once, dead letters among them; ids of those that nobody has done meanwhile."""
+    if not message_ids:
+        return []
+    with transaction.atomic():
+        held = OutboxMessage.objects.filter(pk__in=message_ids).exclude(state=OutboxState.DONE).select_for_update()
+        ids = list(held.order_by("pk").values_list("pk", flat=True))
+        failed = OutboxMessage.objects.filter(pk__in=ids)
+        failed.filter(state=OutboxState.PENDING).update(due_at=timezone.now(), error_code="")
+        outbox.revive(failed)
+        announce(outbox_filled, OutboxMessage, message_ids=ids)
+    return ids
 
 
 def _message(kind: str, destination: str, verification_id: int, payload: dict[str, Any]) -> OutboxMessage:

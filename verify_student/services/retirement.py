@@ -3,7 +3,7 @@ What goes when a learner goes (contract §1.10, W75). All of it may be done twic
 stay, without saying to whom.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -61,16 +61,19 @@ def retire_photos(user_id: int) -> bool:
 
 
 def retire_vouched(user_id: int) -> bool:
-    """Blank and delete what staff vouched for, where the site says so; both in one transaction (W72)."""
+    """Blank and delete what staff vouched for, where the site says so. Whether there was anything."""
     if not config.redact_manual_verifications:
         return False
+    return erase_vouched(ManualVerification.objects.filter(user_id=user_id).values_list("pk", flat=True)) > 0
+
+
+def erase_vouched(ids: Iterable[int]) -> int:
+    """Blank and delete these of staff's verifications, both in one transaction (W72). How many there were."""
     with transaction.atomic():
-        ids = list(ManualVerification.objects.filter(user_id=user_id).values_list("pk", flat=True))
-        rows = ManualVerification.objects.filter(pk__in=ids)
+        rows = ManualVerification.objects.filter(pk__in=list(ids))
         # Blanked first: deleted rows may live on in a copy of the database that is told of updates only.
         rows.update(name="", reason="")
-        rows.delete()
-    return bool(ids)
+        return rows.delete()[0]
 
 
 def _retire_sign_ons(user_id: int) -> bool:

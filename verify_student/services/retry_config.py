@@ -1,5 +1,6 @@
 """Arguments of the retry command: rows are only added, the newest one counts (contract §1.9)."""
 
+import shlex
 from typing import Any
 
 from django.core.cache import cache
@@ -19,6 +20,15 @@ def current() -> SSPVerificationRetryConfig:
         values = SSPVerificationRetryConfig.objects.order_by("-change_date", "-pk").values().first() or {}
         cache.set(CACHE_KEY, values, CACHE_TIME)
     return SSPVerificationRetryConfig(**values)
+
+
+def words() -> list[str]:
+    """
+    The present arguments as a command line's words; none where they are disabled or empty. Raises ``ValueError`` for a
+    quotation without an end.
+    """
+    configured = current()
+    return shlex.split(configured.arguments) if configured.enabled else []
 
 
 def change(*, enabled: bool, arguments: str, by: Any = None) -> SSPVerificationRetryConfig:

@@ -1,4 +1,7 @@
-"""Trust in the identity provider through which a learner signs in (contract §1.4)."""
+"""
+Trust in the identity provider through which a learner signs in (contract §1.4). For those who signed in before it was
+trusted there is ``backfill``.
+"""
 
 import logging
 from typing import Any

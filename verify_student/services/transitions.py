@@ -6,7 +6,7 @@ of what follows from it. The guard looks at the database, never at an instance i
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 Verification = SoftwareSecurePhotoVerification
 Row = TypeVar("Row", bound=StatusModel)
+ROWS_A_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,14 @@ def made(row: Row, status: str) -> Row:
     row.status = status
     row.save(force_insert=True)
     return row
+
+
+def made_many(rows: Sequence[Row], status: str) -> None:
+    """As :func:`made`, many rows of one kind in few statements. Databases need not tell the ids."""
+    for row in rows:
+        row.status = status
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=ROWS_A_STATEMENT)
 
 
 def _stamps(target: Status) -> dict[str, Any]:

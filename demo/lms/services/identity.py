@@ -1,11 +1,11 @@
 """What identity verification asks the demo LMS for: names, courses, pages, and who has left."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +20,11 @@ class ProfilesService:
         # Accounts made in the admin have no profile.
         return name if name is not None else user.get_full_name()
 
+    def get_full_names(self, users: Collection[Any]) -> Mapping[int, str]:
+        profiles = UserProfile.objects.filter(user_id__in=[user.pk for user in users])
+        known = dict(profiles.values_list("user_id", "name"))
+        return {user.pk: known.get(user.pk, user.get_full_name()) for user in users}
+
     def get_pending_name(self, user: Any) -> str | None:
         return UserProfile.objects.filter(user=user).values_list("pending_name", flat=True).first() or None
 
@@ -31,8 +36,10 @@ class CoursesService:
         return Course.objects.filter(course_id=str(course_id)).values_list("end", flat=True).first()
 
     def has_live_verified_enrollment(self, user: Any) -> bool:
-        live = Q(course__end__isnull=True) | Q(course__end__gt=timezone.now())
-        return Enrollment.objects.filter(live, user=user, mode=EnrollmentMode.VERIFIED, is_active=True).exists()
+        return _live_and_verified().filter(user=user).exists()
+
+    def learners_with_live_verified_enrollment(self, user_ids: Collection[int]) -> set[int]:
+        return set(_live_and_verified().filter(user_id__in=user_ids).values_list("user_id", flat=True))
 
     def get_course_name(self, course_id: str) -> str | None:
         return Course.objects.filter(course_id=str(course_id)).values_list("display_name", flat=True).first()
@@ -54,3 +61,8 @@ class PeopleService:
     def retired_user_ids(self, user_ids: Iterable[int]) -> set[int]:
         retired = UserProfile.objects.filter(user_id__in=list(user_ids), retired_at__isnull=False)
         return set(retired.values_list("user_id", flat=True))
+
+
+def _live_and_verified() -> QuerySet[Enrollment]:
+    live = Q(course__end__isnull=True) | Q(course__end__gt=timezone.now())
+    return Enrollment.objects.filter(live, mode=EnrollmentMode.VERIFIED, is_active=True)

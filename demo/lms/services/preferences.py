@@ -1,5 +1,7 @@
 """How learners want to be written to."""
 
+from collections.abc import Collection, Mapping
+
 from demo.lms.models import UserProfile
 
 
@@ -8,6 +10,10 @@ class PreferencesService:
 
     def get_language(self, user_id: int, /) -> str | None:
         return _preference(user_id, "language")
+
+    def get_languages(self, user_ids: Collection[int], /) -> Mapping[int, str | None]:
+        said = UserProfile.objects.filter(user_id__in=user_ids).exclude(language="")
+        return dict(said.values_list("user_id", "language"))
 
     def get_time_zone(self, user_id: int, /) -> str | None:
         return _preference(user_id, "time_zone")

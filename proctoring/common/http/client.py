@@ -17,6 +17,7 @@ from urllib3.util.retry import Retry
 from proctoring.common.http import deadlines
 from proctoring.common.http.circuit import circuit_of
 from proctoring.common.http.errors import CircuitOpen, VendorTimeout, VendorUnreachable
+from proctoring.common.metrics import VENDOR_CALLS
 
 logger = logging.getLogger(__name__)
 
@@ -103,13 +104,15 @@ class HttpClient:
             outcome = type(error).__name__
             raise
         finally:
+            seconds = time.monotonic() - started
+            VENDOR_CALLS.labels(self.name, _class_of(outcome)).observe(seconds)
             logger.info(
                 "Vendor call: name=%s method=%s url=%s status=%s ms=%d",
                 self.name,
                 prepared.method,
                 place,
                 outcome,
-                (time.monotonic() - started) * 1000,
+                seconds * 1000,
             )
 
     def _guarded(self, prepared: requests.PreparedRequest, retries: int) -> requests.Response:
@@ -172,6 +175,11 @@ def _checked_timeout(timeout: float | tuple[float, float]) -> tuple[float, float
 def _stalled(error: requests.RequestException) -> bool:
     """Whether the answer stopped in the middle of its body, which requests calls a connection error."""
     return isinstance(error.args[0] if error.args else None, ReadTimeoutError)
+
+
+def _class_of(outcome: str) -> str:
+    """``2xx`` for any status of that kind; what is no status stays what it is."""
+    return f"{outcome[0]}xx" if outcome.isdigit() else outcome
 
 
 def _without_query(url: str) -> str:

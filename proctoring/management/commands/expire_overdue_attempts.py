@@ -1,35 +1,24 @@
 """``manage.py expire_overdue_attempts``: close every attempt whose time is over, whether or not anybody looks at it."""
 
-import argparse
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
+from proctoring.common.batches import Batch
+from proctoring.common.commands import BatchCommand
 from proctoring.services import clock
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
-
-
-class Command(BaseCommand):
+class Command(BatchCommand):
     """Ends with exit code 1 where an attempt could not be closed; the others are closed all the same."""
 
     help = "Close the attempts whose time is over."
+    default_batch_size = clock.BATCH
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only count them")
-        parser.add_argument(
-            "--batch-size", type=_positive, default=clock.BATCH, help="rows that are read at a time (%(default)s)"
-        )
+    def total(self, options: Mapping[str, Any]) -> int:
+        """Attempts to look at."""
+        return clock.candidates().count()
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        sweep = clock.rehearse_closing if options["dry_run"] else clock.close_overdue
-        done = sweep(batch=options["batch_size"])
-        verb = "would be closed" if options["dry_run"] else "closed"
-        self.stdout.write(f"{done.closed} overdue attempts {verb}, {done.failed} failed.")
-        if done.failed:
-            raise CommandError("Some attempts could not be closed; the log says which.", returncode=1)
+    def batches(self, options: Mapping[str, Any]) -> Iterator[Batch]:
+        """Close them, or only see which are overdue."""
+        sweep = clock.rehearsed_closing if options["dry_run"] else clock.closing
+        return sweep(size=options["batch_size"])

@@ -53,6 +53,7 @@ from proctoring.rest.shapes.onboarding import (
     OnboardingPanelShape,
     OnboardingRowShape,
 )
+from proctoring.rest.shapes.operations import HealthShape
 from proctoring.rest.shapes.parts import FlagField, NumberField, UserShape
 from proctoring.rest.shapes.reviews import LegacyReviewShape, ReviewShape
 
@@ -83,6 +84,7 @@ __all__ = [
     "FlagField",
     "GroupedAttemptShape",
     "GroupedAttemptsShape",
+    "HealthShape",
     "LearningExamShape",
     "LegacyReviewShape",
     "NewAttemptShape",

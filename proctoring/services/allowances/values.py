@@ -16,6 +16,11 @@ MAX_LENGTH = 255
 LARGEST = 10**MAX_LENGTH
 # What the column of the multiplier holds.
 MAX_MULTIPLIER = Decimal("999.999")
+# A little less than half of its last digit.
+HALF_OF_WHAT_IS_KEPT = Decimal("0.00049999")
+
+# A value and its multiplier, as they are stored.
+Content = tuple[str, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,10 @@ class Wish:
         """The text to store for ``exam``."""
         return self.value if self.factor is None else minutes_on_top(exam, self.factor)
 
+    def content_for(self, exam: ProctoredExam) -> Content:
+        """What to store for ``exam``: the text, and the multiple that it was made from, if it was."""
+        return self.value_for(exam), self.multiplier
+
     @property
     def multiplier(self) -> Decimal | None:
         """The factor as it is stored, to a thousandth."""
@@ -39,6 +48,18 @@ class Wish:
 def minutes_on_top(exam: ProctoredExam, factor: float | Decimal) -> str:
     """Whole minutes, ties to even, that make the exam's time ``factor`` times as long."""
     return str(max(round(exam.time_limit_mins * (float(factor) - 1)), 0))
+
+
+def multiple_of(exam: ProctoredExam, value: str, multiplier: Decimal) -> str:
+    """
+    What to grant to have ``value`` minutes, stored as ``multiplier``, of the exam again.
+
+    Of what was granted only thousandths are kept, and those may be a minute off.
+    """
+    if minutes_on_top(exam, multiplier) == value or exam.time_limit_mins <= 0:
+        return f"{multiplier.normalize():f}"
+    exactly = 1 + Decimal(value) / exam.time_limit_mins
+    return f"{min(max(exactly, multiplier - HALF_OF_WHAT_IS_KEPT), multiplier + HALF_OF_WHAT_IS_KEPT):.8f}"
 
 
 def wish(key: Any, value: Any) -> Wish:

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from proctoring.common.batches import chunked, in_batches
+from proctoring.common.batches import FAILED, Shortlist, chunked, in_batches, together, with_end
 from tests.factories import UserFactory
 
 User = get_user_model()
@@ -45,3 +45,41 @@ def test_items_are_read_as_they_are_needed():
     assert next(chunks) == [0, 1]
     assert read == [0, 1]
     assert list(chunks) == [[2, 3], [4]]
+
+
+@pytest.mark.parametrize(
+    ("items", "told"), [([], []), ([1], [(1, True)]), ([1, 2, None], [(1, False), (2, False), (None, True)])]
+)
+def test_the_last_item_is_told(items, told):
+    assert list(with_end(iter(items))) == told
+
+
+@pytest.mark.parametrize(("bad", "calls"), [(set(), 1), ({7}, 9), (set(range(16)), 31)])
+def test_work_that_fails_for_one_is_done_for_the_others(bad, calls):
+    tried, done, failed = [], [], []
+
+    def work(items):
+        tried.append(items)
+        if bad & set(items):
+            raise LookupError
+        done.extend(items)
+        return {"done": len(items)}
+
+    counts = together(range(16), work, lambda item, error: failed.append((item, type(error))))
+    assert (len(tried), done) == (calls, [item for item in range(16) if item not in bad])
+    assert failed == [(item, LookupError) for item in sorted(bad)]
+    assert (counts["done"], counts[FAILED]) == (16 - len(bad), len(bad))
+
+
+def test_no_work():
+    assert together([], pytest.fail, pytest.fail) == {}
+
+
+def test_a_long_list_is_told_as_far_as_a_log_line_can_take():
+    numbers = Shortlist(3)
+    assert str(numbers) == ""
+    for number in (8, 2, 9):
+        numbers.add(number)
+    assert str(numbers) == "2, 8, 9"
+    numbers.add(1)
+    assert (str(numbers), numbers.total) == ("1, 2, 8 and 1 more", 4)

@@ -100,6 +100,51 @@ def test_it_rests_after_full_batches_only(monkeypatch, spelling):
     assert rests == [1.5]
 
 
+def test_it_does_not_rest_after_the_last_batch_where_that_is_known(monkeypatch):
+    rests = []
+    monkeypatch.setattr(time, "sleep", rests.append)
+    command = Sample()
+    command.given = (Batch(2, {"done": 2}), Batch(2, {"done": 2}, is_final=True))
+    run(command, batch_size=2, sleep_time=3)
+    assert rests == [3]
+
+
+class Choosy(Sample):
+    """Says what it was asked for."""
+
+    def add_options(self, parser):
+        parser.add_argument("--colour", choices=["red", "blue"])
+        parser.add_argument("--rows", type=row_id, nargs="*")
+
+    def batches(self, options):
+        self.stdout.write(f"{options['batch_size']!r} {options['sleep_time']!r} {options['colour']} {options['rows']}")
+        return ()
+
+
+def test_call_command_may_give_text():
+    given = {"batch_size": "7", "sleep_time": "0.5", "colour": "red", "rows": ["1", 2]}
+    assert run(Choosy(), **given)[0].startswith("7 0.5 red [1, 2]\n")
+    assert run(Choosy(), "--colour", "blue")[0].startswith("500 0.0 blue None\n")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"batch_size": "x"},
+        {"batch_size": 0},
+        {"batch_size": "0"},
+        {"sleep_time": -1},
+        {"colour": "green"},
+        {"rows": ["1", "x"]},
+    ],
+)
+def test_what_call_command_gives_is_judged_like_what_is_typed_in(given):
+    with pytest.raises(CommandError) as caught:
+        run(Choosy(), **given)
+    assert caught.value.returncode == 2
+    assert f"--{next(iter(given)).replace('_', '-')}:" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "arguments", [["--batch-size", "0"], ["--batch-size", "x"], ["--sleep-time", "-1"], ["--sleep-time", "inf"]]
 )

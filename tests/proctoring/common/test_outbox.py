@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from proctoring.common import outbox
+from proctoring.common.announce import Announcement
 from proctoring.models import OutboxMessage
 
 needs_row_locks = pytest.mark.skipif(
@@ -18,6 +20,76 @@ needs_row_locks = pytest.mark.skipif(
 
 def message(**fields):
     return OutboxMessage.objects.create(**{"kind": "kind", "destination": "there", **fields})
+
+
+@pytest.fixture
+def filled():
+    return Announcement()
+
+
+@pytest.fixture
+def announced(filled):
+    """Ids of the messages that were announced, announcement by announcement."""
+    heard = []
+
+    def listener(sender, message_ids, **kwargs):
+        heard.append((sender, message_ids))
+
+    filled.connect(listener)
+    yield heard
+    filled.disconnect(listener)
+
+
+def unwritten(number):
+    return [OutboxMessage(kind="kind", destination="there", payload={"number": index}) for index in range(number)]
+
+
+@pytest.mark.django_db
+class TestWrite:
+    @pytest.mark.parametrize("ids_are_told", [True, False])
+    @pytest.mark.parametrize("number", [1, 3, 1200])
+    def test_the_ids_are_those_of_the_messages(self, filled, announced, committed, monkeypatch, ids_are_told, number):
+        if not ids_are_told:
+            monkeypatch.setattr(type(connection.features), "can_return_rows_from_bulk_insert", False)
+        with committed():
+            ids = outbox.write(OutboxMessage, filled, iter(unwritten(number)))
+        assert announced == [(OutboxMessage, ids)]
+        numbers = dict(OutboxMessage.objects.values_list("pk", "payload"))
+        assert [numbers[pk]["number"] for pk in ids] == list(range(number))
+        assert ids == sorted(ids)
+
+    def test_a_few_statements_for_any_number(self, filled):
+        with CaptureQueriesContext(connection) as captured:
+            outbox.write(OutboxMessage, filled, unwritten(60))
+        assert len([query for query in captured if query["sql"].startswith("INSERT")]) == 1
+
+    def test_nothing_is_announced_of_nothing(self, filled, announced, committed):
+        with committed():
+            assert outbox.write(OutboxMessage, filled, []) == []
+        assert announced == []
+
+    def test_what_is_rolled_back_is_not_announced(self, filled, announced, committed):
+        with committed(), transaction.atomic():
+            outbox.write(OutboxMessage, filled, unwritten(2))
+            transaction.set_rollback(True)
+        assert (announced, OutboxMessage.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+class TestRedeliver:
+    def test_a_dead_letter(self, filled, announced, committed):
+        dead = message(state="dead", error_code="gone", tries=3)
+        with committed():
+            assert outbox.redeliver(OutboxMessage, filled, dead.pk)
+        dead.refresh_from_db()
+        assert (dead.state, dead.tries, dead.error_code, announced) == ("pending", 0, "", [(OutboxMessage, [dead.pk])])
+
+    @pytest.mark.parametrize("state", ["pending", "done"])
+    def test_no_other(self, filled, announced, committed, state):
+        with committed():
+            assert not outbox.redeliver(OutboxMessage, filled, message(state=state).pk)
+            assert not outbox.redeliver(OutboxMessage, filled, 10**6)
+        assert announced == []
 
 
 @pytest.mark.django_db
@@ -82,8 +154,8 @@ class TestMarks:
         outbox.mark_failed(old, "gone", base=self.BASE, max_age=self.AGE)
         old.refresh_from_db()
         assert (old.state, old.error_code, str(old)) == ("dead", "gone", f"kind #{old.pk} (dead)")
-        assert outbox.revive(old)
-        assert not outbox.revive(old)
+        assert outbox.revive(OutboxMessage.objects.all()) == 1
+        assert outbox.revive(OutboxMessage.objects.all()) == 0
         old.refresh_from_db()
         assert (old.state, old.tries) == ("pending", 0)
 

@@ -249,7 +249,7 @@ class TestSweep:
 
     def test_rehearsing_changes_nothing(self, exam, lms):
         started(exam, NOW - timedelta(days=1))
-        assert clock.rehearse_closing(NOW) == clock.Sweep(closed=1)
+        assert [batch.counts for batch in clock.rehearsed_closing(NOW)] == [{"closed": 1}]
         assert Attempt.objects.get().status == Status.started
 
 

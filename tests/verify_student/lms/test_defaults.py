@@ -19,6 +19,18 @@ def test_no_course_and_nobody_special():
     assert lms.courses().has_live_verified_enrollment(user) is False
     assert lms.preferences().get_language(1) is None
     assert lms.people().retired_user_ids([1, 2]) == set()
+    assert lms.sign_ons().get_provider("saml-gatech") is None
+    assert list(lms.sign_ons().get_links("saml-gatech", 0, 10)) == []
+
+
+def test_the_same_of_many():
+    users = [
+        UserFactory.build(pk=1, first_name="Amal", last_name="Haddad"),
+        UserFactory.build(pk=2, first_name="", last_name="Li"),
+    ]
+    assert lms.profiles().get_full_names(users) == {1: "Amal Haddad", 2: "Li"}
+    assert lms.courses().learners_with_live_verified_enrollment([1, 2]) == set()
+    assert lms.preferences().get_languages([1, 2]) == {}
 
 
 def test_pages_where_platforms_have_them(settings):

@@ -5,21 +5,18 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.verify_student.custody import kept
 from tests.verify_student.factories import VerificationFactory
-from tests.verify_student.pictures import picture
 from verify_student.models import PhotoKind, StoredPhoto
-from verify_student.services import photos
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def kept(files, settings):
+def old(files, settings):
+    """Three photos under an older key."""
     for _ in range(3):
-        verification = VerificationFactory()
-        row = photos.keep(verification.receipt_id, PhotoKind.FACE, photos.decode_file(picture()))
-        row.verification = verification
-        row.save()
+        kept(VerificationFactory(), PhotoKind.FACE)
     settings.VERIFY_STUDENT = {"ENCRYPTION_KEYS": {"new": "aa" * 32}}
 
 
@@ -33,26 +30,29 @@ def keys():
     return set(StoredPhoto.objects.values_list("key_id", flat=True))
 
 
-def test_a_dry_run_counts(kept):
+def test_a_dry_run_counts(old):
     before = keys()
-    assert run("--dry-run") == "3 photos are under an older key.\n"
+    assert run("--dry-run") == "Dry run, nothing was changed: 3 rotated.\n"
     assert keys() == before
 
 
 @pytest.mark.parametrize("size", ["1", "2", "3", "100"])
-def test_all_of_them_in_batches(kept, size):
-    assert run("--batch-size", size) == "3 photos have the new key, 0 could not be read.\n"
-    assert keys() == {"new"}
-    assert run("--dry-run") == "0 photos are under an older key.\n"
+def test_all_of_them_in_batches(old, size):
+    assert run("--batch-size", size) == "3 rotated.\n"
+    assert (keys(), run()) == ({"new"}, "Nothing to do.\n")
 
 
-def test_what_cannot_be_read_is_said_and_fails(kept, files):
-    files.delete(StoredPhoto.objects.first().name)
-    with pytest.raises(CommandError):
-        run()
-    assert StoredPhoto.objects.filter(key_id="new").count() == 2
+def test_what_cannot_be_read_is_said_and_fails(old, files, caplog):
+    broken = StoredPhoto.objects.order_by("pk").first()
+    files.delete(broken.name)
+    out = StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("rotate_photo_keys", stdout=out, stderr=StringIO())
+    assert out.getvalue() == "1 failed, 2 rotated. Keep the older keys until that is explained.\n"
+    assert (caught.value.returncode, StoredPhoto.objects.filter(key_id="new").count()) == (1, 2)
+    assert f"photo={broken.pk} error=PhotoNotAvailable" in caplog.text
 
 
-def test_no_batch(kept):
+def test_no_batch(old):
     with pytest.raises(CommandError):
         run("--batch-size", "0")

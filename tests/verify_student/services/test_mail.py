@@ -3,13 +3,14 @@
 import json
 import logging
 import smtplib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail as mailbox
-from django.utils import translation
+from django.utils import timezone, translation
 from edx_ace.channel import channels
+from edx_ace.errors import UnsupportedChannelError
 from edx_ace.policy import Policy, PolicyResult, policies
 from edx_ace.signals import ACE_MESSAGE_SENT
 
@@ -66,6 +67,7 @@ class TestWhatIsWritten:
             (mail.send_approval, "Your Ideas & Sons ID verification was approved"),
             (mail.send_denial, "Your Ideas & Sons ID verification was denied"),
             (mail.send_expiry, "Your Ideas & Sons ID verification has expired"),
+            (mail.send_expiring, "Your Ideas & Sons ID verification expires soon"),
         ],
     )
     def test_one_mail_to_the_learner_by_name(self, learner, host, send, subject):
@@ -108,9 +110,18 @@ class TestWhatIsWritten:
             assert "https://help.example.org/id" in part
             assert "proctored exams" in part
 
+    def test_a_verification_that_expires_soon_is_renewed_by_the_link(self, learner):
+        mail.send_expiring(verification_of(learner))
+        for part in parts()[1:]:
+            assert "valid until 03/09/2027 (month/day/year)" in part
+            assert "https://account.example.org/id-verification" in part
+            assert "https://help.example.org/id" in part
+            assert "proctored exams" in part
+
     def test_a_platform_without_help_page_links_to_none(self, learner, settings):
         settings.ID_VERIFICATION_SUPPORT_LINK = settings.SUPPORT_SITE_LINK = ""
         mail.send_expiry(verification_of(learner))
+        mail.send_expiring(verification_of(learner))
         mail.send_denial(denied(learner, "No text"))
         assert not any("help.example.org" in message.body for message in mailbox.outbox)
 
@@ -257,6 +268,21 @@ class TestDelivery:
         mail.HANDLERS["mail.submitted"]({"verification_id": 10**6})
         assert mailbox.outbox == []
 
+    @pytest.mark.parametrize(
+        ("kind", "until", "subjects"),
+        [
+            ("mail.expired", -1, ["Your Ideas & Sons ID verification has expired"]),
+            ("mail.expired", 1, []),
+            ("mail.expiring", 1, ["Your Ideas & Sons ID verification expires soon"]),
+            ("mail.expiring", -1, []),
+        ],
+    )
+    def test_an_end_that_was_moved_while_the_mail_waited(self, learner, kind, until, subjects):
+        verification = verification_of(learner, expiration_date=timezone.now() + timedelta(days=until))
+        mail.HANDLERS[kind]({"verification_id": verification.pk})
+        mail.HANDLERS[kind]({"verification_id": verification.pk + 1})
+        assert [message.subject for message in mailbox.outbox] == subjects
+
     def test_a_submission_mails_whatever_came_after_it(self, learner):
         mail.HANDLERS["mail.submitted"]({"verification_id": verification_of(learner).pk})
         assert parts()[0] == "Thank you for submitting your photos"
@@ -272,6 +298,18 @@ class TestDelivery:
 
 
 class TestEdxAce:
+    @pytest.fixture
+    def enabled(self, settings, monkeypatch):
+        """``enabled(name)``: the channels of a process whose ``ACE_ENABLED_CHANNELS`` names no others."""
+
+        def enable(*names):
+            channels()
+            # edx-ace looks for them once in the life of a process.
+            monkeypatch.delattr(channels.__wrapped__, "__once_result")
+            settings.ACE_ENABLED_CHANNELS = list(names)
+
+        return enable
+
     def test_a_listener_to_sent_mail_that_fails_does_not_have_it_sent_again(self, learner, caplog):
         heard = []
 
@@ -288,17 +326,30 @@ class TestEdxAce:
         assert "RuntimeError" in caplog.text
         assert "zoe@" not in caplog.text
 
-    def test_a_policy_of_the_platform_may_be_against_it(self, learner, monkeypatch):
+    @pytest.mark.parametrize("send", [mail.send_approval, mail.send_expiry, mail.send_expiring])
+    def test_a_policy_of_the_platform_may_be_against_it(self, learner, send):
         class NoMail(Policy):
             def check(self, message):
                 return PolicyResult(deny=set(channels().channel_type_to_channel_impl))
 
         policies().append(NoMail())
         try:
-            assert mail.send_approval(verification_of(learner)) is False
+            assert send(verification_of(learner)) is False
         finally:
             policies().pop()
         assert mailbox.outbox == []
+
+    def test_it_goes_by_a_channel_that_is_enabled(self, learner, enabled, monkeypatch, tmp_path):
+        monkeypatch.setattr("edx_ace.channel.file.DEFAULT_OUTPUT_FILE_PATH_TPL", str(tmp_path / "mail.html"))
+        enabled("file_email")
+        assert mail.send_expiring(verification_of(learner)) is True
+        assert "zoe@example.org" in (tmp_path / "mail.html").read_text()
+        assert mailbox.outbox == []
+
+    def test_none_that_is_enabled_is_an_error_to_try_again(self, learner, enabled):
+        enabled()
+        with pytest.raises(UnsupportedChannelError):
+            mail.send_expiring(verification_of(learner))
 
     def test_the_approval_goes_by_djangos_channel_where_that_is_asked_for(self, learner, settings):
         sent = []

@@ -1,39 +1,27 @@
 """``manage.py rotate_photo_keys``: our copies of photos under the newest key."""
 
-from argparse import ArgumentParser
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
+from proctoring.common.batches import FAILED, Batch
+from proctoring.common.commands import BatchCommand
 from verify_student.services.photos import rotation
 
 
-class Command(BaseCommand):
-    """A batch at a time; it may be broken off and called again."""
+class Command(BatchCommand):
+    """It may be broken off and called again: what has the new key is not looked at any more."""
 
     help = "Encrypt our copies of photos under the first of ENCRYPTION_KEYS, so that an older key can go."
+    default_batch_size = rotation.BATCH
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="count the photos under older keys, change nothing")
-        parser.add_argument("--batch-size", type=int, default=rotation.BATCH, help="photos read at a time")
+    def total(self, options: Mapping[str, Any]) -> int:
+        return rotation.old().count()
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["batch_size"] < 1:
-            raise CommandError("The batch size has to be 1 or more.")
+    def batches(self, options: Mapping[str, Any]) -> Iterable[Batch]:
         if options["dry_run"]:
-            self.stdout.write(f"{rotation.waiting()} photos are under an older key.")
-            return
-        rotated, failed = self._rotate(options["batch_size"])
-        self.stdout.write(f"{rotated} photos have the new key, {failed} could not be read.")
-        if failed:
-            raise CommandError("Some photos could not be read; keep the older key until that is explained.")
+            return [Batch(0, {rotation.ROTATED: rotation.old().count()})]
+        return rotation.rotate(options["batch_size"])
 
-    def _rotate(self, batch_size: int) -> tuple[int, int]:
-        rotated, failed, after = 0, 0, 0
-        while True:
-            batch = rotation.rotate(after=after, limit=batch_size)
-            rotated, failed = rotated + batch.rotated, failed + batch.failed
-            if batch.last is None:
-                return rotated, failed
-            after = batch.last
-            self.stderr.write(f"{rotated} photos so far")
+    def summary(self, counts: Mapping[str, int], options: Mapping[str, Any]) -> str:
+        told = super().summary(counts, options)
+        return f"{told} Keep the older keys until that is explained." if counts.get(FAILED) else told

@@ -4,8 +4,9 @@ from verify_student.services.mail.letters import (
     HANDLERS,
     send_approval,
     send_denial,
+    send_expiring,
     send_expiry,
     send_submission,
 )
 
-__all__ = ["HANDLERS", "send_approval", "send_denial", "send_expiry", "send_submission"]
+__all__ = ["HANDLERS", "send_approval", "send_denial", "send_expiring", "send_expiry", "send_submission"]

@@ -41,3 +41,7 @@ class VerificationDenied(LearnerMail):
 
 class VerificationExpiry(LearnerMail):
     """The learner's approval counts no longer."""
+
+
+class VerificationExpiring(LearnerMail):
+    """The learner's approval soon counts no longer."""

@@ -12,17 +12,19 @@ from typing import Any, Protocol
 from verify_student import lms
 from verify_student.conf import config
 from verify_student.models import SoftwareSecurePhotoVerification
-from verify_student.services import location
+from verify_student.services import location, standing
 from verify_student.services.mail.kinds import (
     LearnerMail,
     VerificationApproved,
     VerificationDenied,
+    VerificationExpiring,
     VerificationExpiry,
     VerificationSubmitted,
 )
 from verify_student.services.mail.sending import in_language_of, send
 from verify_student.services.mail.wording import grouped
 from verify_student.services.reasons import codes_of
+from verify_student.services.reminders.learners import is_last_to_count
 from verify_student.statuses import IDVerificationStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -77,6 +79,19 @@ def send_expiry(verification: SoftwareSecurePhotoVerification) -> bool:
     )
 
 
+def send_expiring(verification: SoftwareSecurePhotoVerification) -> bool:
+    """The learner's approval soon counts no longer, and until when it does."""
+    return _send(
+        VerificationExpiring,
+        verification.user,
+        lambda: {
+            "expiration_datetime": verification.expiration_datetime.strftime(DAY),
+            "lms_verification_link": _verify_location(),
+            "help_center_link": config.support_link,
+        },
+    )
+
+
 def _send(kind: type[LearnerMail], user: Any, facts: Callable[[], Mapping[str, Any]]) -> bool:
     with in_language_of(user):
         context = {
@@ -112,17 +127,43 @@ def _denied(payload: Mapping[str, Any]) -> None:
         send_denial(verification)
 
 
+def _expired(payload: Mapping[str, Any]) -> None:
+    verification = _of(payload, Status.approved)
+    if verification is None:
+        return
+    if standing.is_verified(verification.user):
+        _overtaken(payload)
+    else:
+        send_expiry(verification)
+
+
+def _expiring(payload: Mapping[str, Any]) -> None:
+    verification = _of(payload, Status.approved)
+    if verification is None:
+        return
+    if is_last_to_count(verification, standing.of_user(verification.user)):
+        send_expiring(verification)
+    else:
+        _overtaken(payload)
+
+
 def _of(payload: Mapping[str, Any], status: Status | None = None) -> SoftwareSecurePhotoVerification | None:
     """The verification, unless it is gone or what was to be said of it has been overtaken."""
     found = SoftwareSecurePhotoVerification.objects.select_related("user").filter(pk=payload["verification_id"]).first()
     if found is None or (status is not None and found.status != status):
-        logger.info("Mail has been overtaken: verification=%s", payload["verification_id"])
+        _overtaken(payload)
         return None
     return found
+
+
+def _overtaken(payload: Mapping[str, Any]) -> None:
+    logger.info("Mail has been overtaken: verification=%s", payload["verification_id"])
 
 
 HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "mail.submitted": _submitted,
     "mail.approved": _approved,
     "mail.denied": _denied,
+    "mail.expired": _expired,
+    "mail.expiring": _expiring,
 }

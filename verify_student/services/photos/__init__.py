@@ -2,6 +2,7 @@
 
 from verify_student.services.photos.decoding import Photo, decode, decode_file
 from verify_student.services.photos.keeping import discard, discard_after_commit, keep, read
+from verify_student.services.photos.presence import without_photos
 from verify_student.services.photos.purging import PhotosLeft, erase, purge_due
 from verify_student.services.photos.rotation import rotate
 from verify_student.services.photos.vendor import VendorKey, face_key, fresh_id_key, link, wrapped_face_key
@@ -22,5 +23,6 @@ __all__ = [
     "purge_due",
     "read",
     "rotate",
+    "without_photos",
     "wrapped_face_key",
 ]

@@ -1,11 +1,14 @@
 """Photos do not stay: deleted some time after the decision, and at once when a learner is retired (W39, W75)."""
 
-from collections.abc import Iterable
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from proctoring.common.batches import FAILED, Batch, in_batches
 from verify_student.conf import config
 from verify_student.models import PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.services.photos import storage
@@ -13,16 +16,19 @@ from verify_student.services.photos.keeping import delete_files
 from verify_student.statuses import DECIDED
 from verify_student.statuses import IDVerificationStatus as Status
 
+logger = logging.getLogger(__name__)
+
 BATCH = 500
+DELETED = "deleted"
 
 
 class PhotosLeft(Exception):
     """Some photos could not be deleted, and have to be tried again."""
 
 
-def purge_due(now: datetime | None = None, batch_size: int = BATCH) -> int:
+def due(now: datetime | None = None) -> "QuerySet[StoredPhoto]":
     """
-    Delete the files of photos whose verification was decided ``PHOTO_RETENTION_DAYS`` ago, some at a time; the number.
+    Photos whose verification was decided ``PHOTO_RETENTION_DAYS`` ago.
 
     The ID photo of an approval that still counts stays, because it may be used again, and so does one that is being
     used again; undecided photos stay.
@@ -36,13 +42,24 @@ def purge_due(now: datetime | None = None, batch_size: int = BATCH) -> int:
     ).exclude(kind=PhotoKind.PHOTO_ID, verification__status=Status.approved, verification__expiration_date__gt=now)
     undecided = SoftwareSecurePhotoVerification.objects.exclude(status__in=DECIDED)
     in_use = undecided.filter(copy_id_photo_from=OuterRef("verification"))
-    due = old.exclude(Q(kind=PhotoKind.PHOTO_ID) & Exists(in_use)).order_by("pk")
-    purged, after = 0, 0
-    while batch := list(due.filter(pk__gt=after)[:batch_size]):
-        purged += _delete(batch, now)
-        # One that cannot be deleted keeps nobody else's photo.
-        after = batch[-1].pk
-    return purged
+    return old.exclude(Q(kind=PhotoKind.PHOTO_ID) & Exists(in_use))
+
+
+def purge_each(now: datetime | None = None, batch_size: int = BATCH) -> Iterator[Batch]:
+    """
+    Delete the files of the photos that are :func:`due`. Talks to the storage, so never within a transaction.
+
+    One that cannot be deleted keeps nobody else's photo, and is tried again by the next run.
+    """
+    now = now or timezone.now()
+    for photos in in_batches(due(now), batch_size):
+        deleted = _delete(photos, now)
+        yield Batch(len(photos), +Counter({DELETED: deleted, FAILED: len(photos) - deleted}), photos[-1].pk)
+
+
+def purge_due(now: datetime | None = None, batch_size: int = BATCH) -> int:
+    """As :func:`purge_each`; the number deleted."""
+    return sum(batch.counts.get(DELETED, 0) for batch in purge_each(now, batch_size))
 
 
 def erase(user_id: int) -> int:
@@ -63,10 +80,19 @@ def erase(user_id: int) -> int:
 
 def _delete(photos: Iterable[StoredPhoto], now: datetime) -> int:
     """The row goes on saying that there was a photo; one whose file cannot be deleted is tried again next time."""
-    return sum(_mark_deleted(photo, now) for photo in photos if delete_files(photo))
+    return sum(_is_deleted(photo, now) for photo in photos)
 
 
-def _mark_deleted(photo: StoredPhoto, now: datetime) -> int:
+def _is_deleted(photo: StoredPhoto, now: datetime) -> bool:
+    try:
+        return delete_files(photo) and _mark_deleted(photo, now)
+    # Whatever it is: this photo waits for the next run, and no other one does.
+    except Exception as error:
+        logger.error("A photo could not be deleted: photo=%s error=%s", photo.pk, type(error).__name__)
+        return False
+
+
+def _mark_deleted(photo: StoredPhoto, now: datetime) -> bool:
     # The file may have been exchanged for one under another key meanwhile: then that one is still there.
     same = StoredPhoto.objects.filter(pk=photo.pk, name=photo.name)
-    return same.update(name="", vendor_name="", deleted_at=now)
+    return bool(same.update(name="", vendor_name="", deleted_at=now))

@@ -68,6 +68,8 @@ VENDOR = {
 # S3 and S7: the legacy vendor's attempts, whatever the thing.
 LEGACY_VENDOR = dict.fromkeys(Thing, frozenset({Role.LEGACY}))
 NOBODY_AT_ALL: Rights = {}
+# Has every permission of the site, and nobody else this one.
+SUPERUSER = _here_and_there(*[frozenset({Role.SUPERUSER})] * 3)
 RETIREMENT = _here_and_there(*[frozenset({Role.RETIREMENT, Role.SUPERUSER})] * 3)
 
 
@@ -158,7 +160,9 @@ RULES = (
     # Retirement
     Rule("backend_user_deletion_api(user_id)", "POST", RETIREMENT, missing=200, silent=True),
     Rule("user_retirement_api(user_id)", "POST", RETIREMENT, missing=204, silent=True),
-    # About this door
+    # About this door, and what is behind it
+    Rule("health()", "GET", EVERYBODY, missing=200, open=True),
+    Rule("metrics()", "GET", SUPERUSER, missing=200),
     Rule("openapi()", "GET", ALL_SIGNED_IN, missing=200),
     Rule("openapi.docs()", "GET", ALL_SIGNED_IN, missing=200),
     # Pages

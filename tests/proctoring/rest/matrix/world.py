@@ -53,6 +53,7 @@ def use_settings(settings: Any) -> None:
     settings.PROCTORING_BACKENDS = BACKENDS
     settings.PROCTORED_EXAM_VIEWABLE_PAST_DUE = True
     settings.LOGOUT_REDIRECT_URL = None
+    settings.PROCTORING_SETTINGS = settings.PROCTORING_SETTINGS | {"METRICS": True}
 
 
 class Vendor(WatchingBackend):

@@ -1,0 +1,168 @@
+"""
+Operators' commands over very many rows: rows a second, and the most memory that a command ever holds.
+
+    python -m benchmarks.operators --rows 1000000
+
+Needs PostgreSQL: ``DATABASE_URL`` names a database that is made for this and emptied again and again, so its name has
+to begin with ``bench``. Each command runs as operators run it, in a process of its own, with mail going nowhere.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = Path(__file__).resolve().parent / "results"
+DATABASE = "postgres://postgres@127.0.0.1:5432/bench_special_exams"
+KIBIBYTES = 1024
+LIMIT_MIB = 200
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command over ``rows`` rows, which ``prepare`` makes."""
+
+    name: str
+    rows: int
+    prepare: Callable[[int, Path], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a run took."""
+
+    case: Case
+    seconds: float
+    mebibytes: float
+    status: int
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.case.rows / self.seconds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status 1 where a command failed, or held more than the limit."""
+    options = _options(arguments)
+    os.environ.setdefault("DATABASE_URL", DATABASE)
+    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+    if not name.startswith("bench"):
+        sys.exit(f"The database is called {name}: it would be emptied, so its name has to begin with bench.")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        os.environ |= _environment(folder)
+        _set_up(name)
+        # Models exist only now.
+        from benchmarks.operator_cases import cases
+
+        chosen = [case for case in cases(options.rows, options.writes) if options.only in case.name]
+        base = _measured(
+            Case("an empty command", 0, lambda rows, folder: ["shell", "--no-imports", "-c", "pass"]), folder
+        )
+        print(f"an empty command: {base.mebibytes:.0f} MiB", flush=True)
+        figures = [_shown(_measured(case, folder)) for case in chosen]
+    if not options.only:
+        _write(base, figures, options.rows)
+    return int(any(figure.status or figure.mebibytes > LIMIT_MIB for figure in figures))
+
+
+def _nothing(rows: int, folder: Path) -> Sequence[str]:
+    return ["shell", "--no-imports", "-c", "pass"]
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.operators", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="rows that are looked at (%(default)s)")
+    parser.add_argument(
+        "--writes", type=int, default=10_000, help="rows for commands that change each one by itself (%(default)s)"
+    )
+    parser.add_argument("--only", default="", help="commands whose name has this in it; nothing is written down then")
+    return parser.parse_args(arguments)
+
+
+def _environment(folder: str) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "demo.settings",
+        "DEMO_DIR": folder,
+        "DEBUG": "false",
+        "EMAIL_URL": "dummymail://",
+        "LOG_LEVEL": "CRITICAL",
+    }
+
+
+def _set_up(name: str) -> None:
+    # Only needed here: a newcomer has no driver of PostgreSQL.
+    import django
+    import psycopg
+
+    server = os.environ["DATABASE_URL"].rsplit("/", 1)[0].replace("postgres://", "postgresql://")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    django.setup()
+    # Needs the settings to be there.
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def _measured(case: Case, folder: str) -> Figure:
+    arguments = case.prepare(case.rows, Path(folder))
+    log, most = Path(folder) / "log", Path(folder) / "most"
+    started = time.monotonic()
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "benchmarks.measured", str(most), *arguments]
+        status = subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
+    seconds = time.monotonic() - started
+    said = log.read_text(errors="replace").strip()
+    print(said[-2000:] if status else said.rpartition("\n")[2], flush=True)
+    return Figure(case, seconds, int(most.read_text()) / KIBIBYTES, status)
+
+
+def _shown(figure: Figure) -> Figure:
+    print(
+        f"{figure.case.name}: {figure.case.rows:,} rows, {figure.seconds:.1f} s, {figure.rate:,.0f} rows/s, "
+        f"{figure.mebibytes:.0f} MiB",
+        flush=True,
+    )
+    return figure
+
+
+def _write(base: Figure, figures: Sequence[Figure], rows: int) -> None:
+    lines = [
+        "Operators' commands",
+        "===================",
+        "",
+        "Made by ``make bench-operators``: PostgreSQL, mail going nowhere, Celery in the command's own process.",
+        f"An empty command holds {base.mebibytes:.0f} MiB; the limit is {LIMIT_MIB} MiB.",
+        "",
+        ".. list-table::",
+        "   :header-rows: 1",
+        "",
+        "   * - Command",
+        "     - Rows",
+        "     - Seconds",
+        "     - Rows a second",
+        "     - Most memory, MiB",
+    ]
+    for figure in figures:
+        lines += [
+            f"   * - ``{figure.case.name}``",
+            f"     - {figure.case.rows:,}",
+            f"     - {figure.seconds:.1f}",
+            f"     - {figure.rate:,.0f}",
+            f"     - {figure.mebibytes:.0f}",
+        ]
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"operators_{rows}.rst").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

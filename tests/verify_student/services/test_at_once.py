@@ -1,0 +1,124 @@
+"""Each scheduled task, run several times at the same moment: each piece of work is done once."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core import mail as mailbox
+from django.db import connection
+from django.utils import timezone
+
+from proctoring.common.inbox import Envelope, InboxState, store
+from proctoring.common.outbox import OutboxState
+from tests.proctoring.services.test_concurrency import together
+from tests.verify_student.factories import VerificationFactory
+from tests.verify_student.pictures import picture
+from tests.verify_student.services.reminders.mornings import DAY, addresses_of, ended, ending, morning, written_to
+from verify_student import tasks
+from verify_student.conf import SCHEDULES, config
+from verify_student.models import (
+    InboxDelivery,
+    OutboxMessage,
+    PhotoKind,
+    ScheduledRun,
+    SoftwareSecurePhotoVerification,
+    StoredPhoto,
+)
+from verify_student.services import photos
+
+pytestmark = [
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="needs row locks; `make test-services` runs this"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("host"),
+]
+PIECES = 5
+LONG_AGO = timezone.now() - timedelta(days=400)
+
+
+def at_once(task):
+    """What the runs of the task returned, none of which failed; one row says that it ran."""
+    outcomes = together(task)
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    assert ScheduledRun.objects.get(name=task.name).outcome == "done"
+    return outcomes
+
+
+def test_every_scheduled_task_is_here():
+    told = {name.removeprefix("test_at_once_") for name in globals() if name.startswith("test_at_once_")}
+    assert told >= {schedule.task.removeprefix("verify_student.") for schedule in SCHEDULES}
+
+
+def mails_to_send():
+    rows = [VerificationFactory(status="approved") for _ in range(PIECES)]
+    ids = [
+        OutboxMessage.objects.create(kind="mail.approved", destination="mail", payload={"verification_id": row.pk}).pk
+        for row in rows
+    ]
+    return rows, ids
+
+
+def test_at_once_deliver_outbox():
+    rows, _ = mails_to_send()
+    OutboxMessage.objects.create(kind="unheard.of", destination="other")
+    at_once(tasks.deliver_outbox)
+    assert written_to() == addresses_of(*rows)
+    assert set(OutboxMessage.objects.values_list("state", "tries")) == {("done", 1), ("pending", 1)}
+
+
+def test_deliver_messages_that_several_were_told_of():
+    rows, ids = mails_to_send()
+    together(lambda: tasks.deliver_messages(ids))
+    assert written_to() == addresses_of(*rows)
+
+
+def test_at_once_apply_due_results(vendor_settings, files):
+    rows = [VerificationFactory(status="submitted", provider="software_secure") for _ in range(PIECES)]
+    for row in rows:
+        body = b'{"EdX-ID": "%s", "Result": "PASS", "Reason": "", "MessageType": ""}' % row.receipt_id.encode()
+        store(InboxDelivery, Envelope("software_secure", "result", row.receipt_id, body), config.keyring)
+    store(InboxDelivery, Envelope("unheard of", "result", "r", b"{}"), config.keyring)
+    InboxDelivery.objects.update(due_at=timezone.now())
+    assert sum(at_once(tasks.apply_due_results)) == PIECES + 1
+    assert set(SoftwareSecurePhotoVerification.objects.values_list("status", flat=True)) == {"approved"}
+    assert OutboxMessage.objects.filter(kind="mail.approved").count() == PIECES
+    tried = Counter(InboxDelivery.objects.values_list("source", "tries"))
+    assert tried == {("software_secure", 1): PIECES, ("unheard of", 1): 1}
+
+
+def test_at_once_purge_photos(files):
+    photo = photos.decode_file(picture())
+    for _ in range(PIECES):
+        row = photos.keep("receipt", PhotoKind.FACE, photo)
+        row.verification = VerificationFactory(status="denied")
+        row.save()
+    SoftwareSecurePhotoVerification.objects.update(status_changed=LONG_AGO)
+    assert sum(at_once(tasks.purge_photos)) == PIECES
+    assert not StoredPhoto.objects.filter(deleted_at=None).exists()
+    assert not [name for folder in files.listdir("")[0] for name in files.listdir(folder)[1]]
+
+
+def test_at_once_purge_messages():
+    for number in range(PIECES):
+        envelope = Envelope("software_secure", "result", "r", b"{}", delivery_id=str(number))
+        store(InboxDelivery, envelope, config.keyring)
+        sent = {"state": OutboxState.DONE, "due_at": LONG_AGO, "done_at": LONG_AGO}
+        OutboxMessage.objects.create(kind="mail.approved", **sent)
+    InboxDelivery.objects.update(state=InboxState.APPLIED, received_at=LONG_AGO, due_at=None)
+    assert sum(at_once(tasks.purge_messages)) == 2 * PIECES
+    assert (InboxDelivery.objects.count(), OutboxMessage.objects.count()) == (0, 0)
+
+
+def test_at_once_send_expiry_mail():
+    rows = [ended() for _ in range(PIECES)]
+    with morning():
+        outcomes = at_once(tasks.send_expiry_mail)
+    assert (written_to(), sum(outcomes)) == (addresses_of(*rows), PIECES)
+
+
+def test_at_once_send_reminders(host):
+    rows = [ending(5 * DAY) for _ in range(PIECES)]
+    host.courses.verified.update(row.user_id for row in rows)
+    mailbox.outbox.clear()
+    with morning():
+        outcomes = at_once(tasks.send_reminders)
+    assert (written_to(), sum(outcomes)) == (addresses_of(*rows), PIECES)
