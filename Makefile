@@ -5,7 +5,9 @@ VENV ?= .venv
 WORKERS ?= auto
 PYTEST_ARGS ?=
 UPGRADE ?=
+SCREENSHOTS ?= .screenshots
 ROWS ?= 1000000
+LANGUAGES := de es ar
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
 CHECKOUT := $(shell printf '%s' '$(CURDIR)' | cksum | cut -d ' ' -f 1)
@@ -26,9 +28,11 @@ SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard te
 	tests/proctoring/common/test_signing.py tests/proctoring/common/test_tables.py \
 	tests/proctoring/rest/matrix tests/proctoring/rest/test_conformance.py tests/proctoring/rest/test_errors.py \
 	tests/proctoring/rest/test_fields.py tests/proctoring/rest/test_parsers.py tests/proctoring/rest/test_throttles.py \
-	tests/proctoring/services/test_transitions.py tests/proctoring/static tests/proctoring/scripts \
+	tests/proctoring/services/test_transitions.py tests/browser tests/proctoring/scripts \
 	tests/verify_student/backends tests/verify_student/lms tests/verify_student/rest/test_conformance.py \
 	tests/verify_student/services/test_transitions.py
+# Thin doors over services that are tested on both servers: here on one of them. `make test-mariadb DOORS=` has them all.
+DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/proctoring/api tests/verify_student/rest tests/verify_student/admin
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services
 
@@ -57,6 +61,17 @@ demo-story: $(VENV)/.installed-demo  ## play the story; fails saying which step 
 test: $(VENV)/.installed-test  ## all tests that need no service, with the coverage gate
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m '$(NO_SERVICES)' --cov --cov-report=term $(PYTEST_ARGS)
 
+.PHONY: screenshots
+screenshots: $(VENV)/.installed-test axe  ## every screen, as pictures in SCREENSHOTS (needs Chromium)
+	SCREENSHOTS_DIR='$(abspath $(SCREENSHOTS))' $(PYTEST) -n $(WORKERS) --dist worksteal tests/browser $(PYTEST_ARGS)
+	@echo 'The pictures are in $(SCREENSHOTS).'
+
+.PHONY: axe
+axe: tests/browser/axe/node_modules/.package-lock.json  ## the accessibility rules that tests/browser uses (needs npm)
+
+tests/browser/axe/node_modules/.package-lock.json: tests/browser/axe/package-lock.json
+	npm ci --prefix tests/browser/axe --no-audit --no-fund --loglevel error
+
 .PHONY: test-services
 test-services: test-postgresql test-mariadb test-redis test-rabbitmq  ## the same tests on two databases, then Celery through two brokers
 
@@ -66,7 +81,8 @@ test-postgresql: $(VENV)/.installed-services  ## the tests on PostgreSQL (POSTGR
 
 .PHONY: test-mariadb
 test-mariadb: $(VENV)/.installed-services  ## the tests on MariaDB (MARIADB_URL)
-	DATABASE_URL='$(MARIADB_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal $(ON_A_SERVER) $(PYTEST_ARGS)
+	DATABASE_URL='$(MARIADB_URL)' $(PYTEST) -n $(WORKERS) --dist worksteal $(ON_A_SERVER) $(addprefix --ignore=,$(DOORS)) \
+		$(PYTEST_ARGS)
 
 .PHONY: test-redis
 test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)
@@ -79,6 +95,17 @@ test-rabbitmq: $(VENV)/.installed-services  ## Celery through RabbitMQ (RABBITMQ
 .PHONY: bench-operators
 bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS rows on PostgreSQL (POSTGRES_URL's server)
 	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams' $(BIN)/python -m benchmarks.operators --rows $(ROWS)
+
+.PHONY: messages
+messages: $(VENV)/.installed-demo  ## gather the strings of the apps, and compile their catalogues (needs gettext)
+	for app in proctoring verify_student; do (cd $$app && for language in $(LANGUAGES); do \
+		$(abspath $(BIN))/python -m django makemessages --locale $$language --no-location --no-wrap --verbosity 0 || exit 1; \
+		msgfmt --check --output-file locale/$$language/LC_MESSAGES/django.mo locale/$$language/LC_MESSAGES/django.po || exit 1; \
+	done) || exit 1; done
+
+.PHONY: check-messages
+check-messages: messages  ## the catalogues have every string that there is, and no other
+	git diff --exit-code --ignore-matching-lines POT-Creation-Date -- '*.po'
 
 .PHONY: check-migrations
 check-migrations: $(VENV)/.installed-demo  ## no model has changed without its migration
@@ -151,7 +178,7 @@ requirements: $(VENV)/.installed-quality  ## compile requirements/*.in; UPGRADE=
 
 .PHONY: clean
 clean:  ## remove all that was made
-	rm -rf $(VENV) .demo .tox .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .demo .screenshots .tox .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	rm -rf build dist docs/_build htmlcov staticfiles *.egg-info
 
 # The environment: one stamp a layer, so that a second run installs nothing.

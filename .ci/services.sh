@@ -58,12 +58,13 @@ ensure_services() {
     done
 }
 
-# mysqlclient is built from source: it needs a compiler, pkg-config and the client library's headers. Scripts and screens
-# are tested in a real browser.
+# mysqlclient is built from source: it needs a compiler, pkg-config and the client library's headers. Screens are tested in
+# a real browser, against accessibility rules that npm has; catalogues are made by gettext.
 ensure_system_packages() {
     local missing=()
     command -v chromium >/dev/null || missing+=(chromium)
-    command -v chromedriver >/dev/null || missing+=(chromium-driver)
+    command -v npm >/dev/null || missing+=(npm)
+    command -v xgettext >/dev/null || missing+=(gettext)
     command -v cc >/dev/null || missing+=(build-essential)
     command -v pkg-config >/dev/null || missing+=(pkg-config)
     if ! { pkg-config --exists libmariadb || pkg-config --exists mysqlclient || pkg-config --exists mariadb; } 2>/dev/null; then

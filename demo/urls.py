@@ -10,5 +10,6 @@ urlpatterns = [
     path("api/", include("proctoring.urls")),
     path("api/user/v1/accounts/", include("verify_student.urls.accounts")),
     path("verify_student/", include("verify_student.urls")),
+    path("", include("verify_student.urls.pages")),
     path("", include("demo.lms.urls")),
 ]

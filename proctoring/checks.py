@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,6 +49,15 @@ def check_backends(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         *_obfuscation_key(names),
         *_callbacks(names),
     ]
+
+
+@register
+def check_screens(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The learner's screens: without the app that brings their script they cannot be shown (W016)."""
+    if apps.is_installed("django_htmx"):
+        return []
+    text = "The screens of exams need django_htmx in INSTALLED_APPS."
+    return [Warning(text, hint="Add it, or let no learner come to an exam's page.", id="proctoring.W016")]
 
 
 def _unreadable() -> Iterator[CheckMessage]:

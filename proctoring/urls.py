@@ -9,6 +9,9 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
 from proctoring.conf import config
+from proctoring.pages.instructor import urls as instructor
+from proctoring.pages.learner import ActView, BeginView, WaitingView
+from proctoring.pages.my_onboarding import MyOnboardingPage
 from proctoring.rest.allowances import (
     AllowancesOfCourseView,
     AllowanceView,
@@ -35,6 +38,7 @@ V1 = "edx_proctoring/v1"
 EXAM = f"{V1}/proctored_exam"
 ATTEMPT = f"{EXAM}/attempt"
 COURSE = config.course_id_pattern
+PAGES = "edx_proctoring/pages"
 
 exams = [
     path(f"{EXAM}/exam", ExamView.as_view(), name="proctored_exam.exam"),  # 1
@@ -154,6 +158,17 @@ retirement = [
     path(f"{V1}/retire_user/<int:user_id>/", UserRetirementView.as_view(), name="user_retirement_api"),  # 31
 ]
 
+# Of our own: what learners' buttons send to, and the onboarding panel of a course's home page.
+learner_pages = [
+    path(f"{PAGES}/exam/<int:exam_id>/attempt", BeginView.as_view(), name="pages.begin"),
+    path(f"{PAGES}/attempt/<int:attempt_id>/waiting", WaitingView.as_view(), name="pages.waiting"),
+    path(f"{PAGES}/attempt/<int:attempt_id>/<slug:verb>", ActView.as_view(), name="pages.act"),
+    re_path(rf"^{PAGES}/my_onboarding/{COURSE}$", MyOnboardingPage.as_view(), name="pages.my_onboarding"),
+]
+
+# Of our own: pages for the staff of a course.
+instructor_pages = [re_path(rf"^edx_proctoring/pages/course/{COURSE}/", include(instructor.urlpatterns))]
+
 # Of our own: what this door is, and how things stand behind it.
 about = [
     path(f"{V1}/health", HealthView.as_view(), name="health"),
@@ -176,6 +191,8 @@ urlpatterns = [
     *vendors,
     *dashboards,
     *retirement,
+    *learner_pages,
+    *instructor_pages,
     *about,
     path("", include((sign_in, "rest_framework"))),
 ]

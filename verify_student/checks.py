@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import default_storage
@@ -15,6 +16,7 @@ from verify_student.backends import BUNDLED, provider_named, registry
 from verify_student.conf import SOFTWARE_SECURE, config
 from verify_student.exceptions import ProviderUnavailable
 from verify_student.models import SoftwareSecurePhotoVerification
+from verify_student.services import location
 from verify_student.services.photos.storage import ALIAS, storage
 from verify_student.services.photos.vendor import FACE_KEY_SIZE
 
@@ -32,6 +34,8 @@ EXPIRY_KEYS = frozenset({"RESEND_DAYS", "DAYS_RANGE", "DEFAULT_EMAILS"})
 PLACE = 'VERIFY_STUDENT["SOFTWARE_SECURE"]'
 ACE_SETTINGS = ("ACE_ENABLED_CHANNELS", "ACE_CHANNEL_DEFAULT_EMAIL", "ACE_CHANNEL_TRANSACTIONAL_EMAIL")
 SEE_DOCS = "See docs/verify_student.rst."
+# Their stylesheet and base template, and their script.
+PAGES_NEED = ("proctoring", "django_htmx")
 # Read beside the members of the section.
 OTHERS = ("expiry_email", "keyring")
 
@@ -86,6 +90,18 @@ def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     text = f"edx-ace has no channel for e-mail, so learners get none: {' and '.join(missing)} missing."
     hint = f"Django's own mail is the channel django_email. {SEE_DOCS}"
     return [Error(text, hint=hint, id="verify_student.E010")]
+
+
+@register
+def check_pages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The learner's pages, where the host has mounted them: apps that they need and that are not there (W015)."""
+    missing = [name for name in PAGES_NEED if not apps.is_installed(name)]
+    if not missing or not location.mounted(location.PAGE):
+        return []
+    text = f"The learner's pages of identity verification need {' and '.join(missing)} in INSTALLED_APPS."
+    return [
+        Warning(text, hint=f"Add it, or do not mount verify_student.urls.pages. {SEE_DOCS}", id="verify_student.W015")
+    ]
 
 
 @register

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from demo.lms import selectors
 from demo.lms.answers import save_answers
 from demo.lms.exams import exam_fragment, timer_fragment
+from demo.lms.identity import identity_fragments
 from demo.lms.models import Course, Sequence
 
 
@@ -25,7 +26,9 @@ from demo.lms.models import Course, Sequence
 @login_required
 def course_list(request: HttpRequest) -> HttpResponse:
     """The courses of whoever is signed in."""
-    return render(request, "demo_lms/course_list.html", {"courses": selectors.courses_of(request.user)})
+    identity = identity_fragments(request.user)
+    rows = [(course, identity.courses.get(course.course_id, "")) for course in selectors.courses_of(request.user)]
+    return render(request, "demo_lms/course_list.html", {"rows": rows, "identity_panel": identity.panel})
 
 
 @require_safe
@@ -34,7 +37,8 @@ def course_outline(request: HttpRequest, course_id: str) -> HttpResponse:
     """The parts of a course."""
     course = _course(request, course_id)
     rows = selectors.outline_of(request.user, course)
-    return render(request, "demo_lms/course_outline.html", {"course": course, "rows": rows})
+    context = {"course": course, "rows": rows, "is_learner": not selectors.teaches(request.user, course)}
+    return render(request, "demo_lms/course_outline.html", context)
 
 
 @require_safe

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from crum import get_current_request
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from proctoring.conf import config
 from proctoring.exceptions import ProctoredExamAlreadyExists
 from proctoring.models import ProctoredExam
-from proctoring.screens import ExamKind, Facts, Screen, Situation, choose, declines_silently
-from proctoring.services import access, events, exams, links, timing
+from proctoring.screens import Clock, ExamKind, Facts, Screen, Situation, choose, declines_silently
+from proctoring.services import access, events, exams, links, preferences, timing
 from proctoring.statuses import IN_PROGRESS, REVIEWED
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -33,9 +35,8 @@ UNNAMED_PROVIDERS = frozenset({"", "Unknown"})
 class Links:
     """Addresses a screen needs; empty where this host has no such page or the learner no attempt."""
 
-    create: str
+    exam: str
     attempt: str
-    acknowledge: str
     progress: str
     password: str
     onboarding: str
@@ -66,7 +67,10 @@ def get_student_view(
     screen = choose(situation)
     if screen is Screen.PROCTORED_ENTRANCE:
         events.emit(exam, "option-presented")
-    return None if screen is None else render(screen, situation)
+    if screen is None:
+        return None
+    with timezone.override(preferences.zone_of(user_id)):
+        return render(screen, situation)
 
 
 def get_timer_view(user_id: int, course_id: str, content_id: str) -> str | None:
@@ -76,23 +80,40 @@ def get_timer_view(user_id: int, course_id: str, content_id: str) -> str | None:
     if running is None:
         return None
     context = {
+        "attempt_id": running.clock.attempt_id,
         "exam_name": running.exam_name,
         "kind_label": KIND_LABELS.get(running.kind, "") if running.kind else "",
-        "poll_url": links.attempt_url(running.attempt_id),
-        "exam_url": links.jump_to(course_id, content_id),
-        "remaining_seconds": int(running.remaining_seconds),
-        "low_seconds": running.low_seconds,
-        "critical_seconds": running.critical_seconds,
+        "remaining_time": _time_left(running.clock.remaining_seconds),
+        "application": running.application,
+        **_clock(running.clock),
+        **_form(),
     }
     return render_to_string("proctoring/timer.html", context)
 
 
 def render(screen: Screen, situation: Situation) -> str:
-    """One screen as HTML. The set-up screen asks the vendor for its steps."""
+    """One screen as HTML, in the current time zone. The set-up screen asks the vendor for its steps."""
     facts = situation.facts
     setup = access.vendor_setup(facts.attempt_id) if screen is Screen.INSTRUCTIONS and facts.attempt_id else None
-    context = {**_words(situation), **_flags(situation), "screen": screen, "setup": setup}
+    words = {"screen": screen, "setup": setup, "application": facts.application}
+    context = {**_words(situation), **_flags(situation), **_clock(facts.clock), **_form(), **words}
     return render_to_string(f"proctoring/{screen}.html", context)
+
+
+def _clock(clock: Clock | None) -> dict[str, Any]:
+    return {"clock": clock, "poll_url": links.attempt_url(clock.attempt_id) if clock else ""}
+
+
+def _form() -> dict[str, str]:
+    """
+    What forms carry so that they work without JavaScript: the token against forgery, and the page to come back to.
+
+    Both are empty where the host keeps no current request; then the scripts send the token of the cookie.
+    """
+    request = get_current_request()
+    if request is None:
+        return {"form_token": "", "form_next": ""}
+    return {"form_token": get_token(request), "form_next": request.get_full_path()}
 
 
 def _words(situation: Situation) -> dict[str, Any]:
@@ -101,6 +122,8 @@ def _words(situation: Situation) -> dict[str, Any]:
     return {
         "situation": situation,
         "facts": facts,
+        "exam_id": facts.exam_id,
+        "attempt_id": facts.attempt_id,
         "links": _links(facts),
         "kind_label": KIND_LABELS.get(situation.kind, "") if situation.kind else "",
         "provider_name": gettext("the proctoring service") if unnamed else facts.provider_name,
@@ -109,6 +132,8 @@ def _words(situation: Situation) -> dict[str, Any]:
         "total_time": timing.humanized_time(facts.total_minutes),
         "remaining_time": _time_left(facts.remaining_seconds),
         "due_date_text": _moment(facts.due_date),
+        "results_at_text": _moment(facts.results_at),
+        "approved_until_text": _moment(facts.approved_until),
         "unmet": [{"name": r.name, "url": _content_url(facts.course_id, r.content_id)} for r in facts.unmet],
     }
 
@@ -144,9 +169,8 @@ def _created(course_id: str, content_id: str, context: Mapping[str, Any]) -> Pro
 def _links(facts: Facts) -> Links:
     pages = config.link_urls or {}
     return Links(
-        create=reverse("edx_proctoring:proctored_exam.attempt.collection"),
+        exam=_content_url(facts.course_id, facts.content_id),
         attempt=links.attempt_url(facts.attempt_id) if facts.attempt_id else "",
-        acknowledge=_acknowledge_url(facts.attempt_id),
         progress=links.optional("progress", facts.course_id),
         password=links.optional("password_assistance"),
         onboarding=_content_url(facts.course_id, facts.onboarding_content_id),
@@ -154,10 +178,6 @@ def _links(facts: Facts) -> Links:
         faq=pages.get("faq", ""),
         rules=pages.get("online_proctoring_rules", ""),
     )
-
-
-def _acknowledge_url(attempt_id: int | None) -> str:
-    return links.optional("edx_proctoring:proctored_exam.attempt.review_status", attempt_id) if attempt_id else ""
 
 
 def _content_url(course_id: str, content_id: str) -> str:
@@ -169,7 +189,17 @@ def _time_left(seconds: float) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
+    """
+    A date with its time and zone. Browsers show their own zone instead where nobody knows the learner's.
+    """
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+    guessed = timezone.get_current_timezone() == timezone.get_default_timezone()
+    return format_html(
+        '<time datetime="{}" data-proctoring-guessed="{}">{} {}</time>',
+        moment.astimezone(UTC).isoformat(),
+        "yes" if guessed else "no",
+        date_format(local, "DATETIME_FORMAT"),
+        local.tzname() or "",
+    )

@@ -1,6 +1,11 @@
-"""Comma-separated files of people who are not careful, read as they are needed and in constant memory. No Django."""
+"""
+Comma-separated files: those of people who are not careful, read as they are needed; and ours, written as they are sent.
+
+In constant memory, and without Django.
+"""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -8,6 +13,9 @@ from itertools import chain
 # More than a reader of such files takes; the rest of a longer line is dropped.
 MAX_LINE = 2**20
 BYTE_ORDER_MARK = "\ufeff"
+# Spreadsheets take it for a formula, or do so without its apostrophe.
+FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+APOSTROPHE = "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +62,27 @@ def _beginnings(readline: Callable[[int], str]) -> Iterator[str]:
 def _without_mark(lines: Iterator[str]) -> Iterator[str]:
     first = next(lines, "").removeprefix(BYTE_ORDER_MARK)
     return chain([first], lines)
+
+
+def guarded(cell: str) -> str:
+    """The text as it can be opened in a spreadsheet: never a formula."""
+    return APOSTROPHE + cell if FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """What :func:`guarded` made of a text, undone."""
+    return cell[1:] if cell.startswith(APOSTROPHE) and FORMULA.match(cell) else cell
+
+
+def written(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Each row as a line of a file, with every field guarded."""
+    writer = csv.writer(_Echo())
+    for row in rows:
+        yield writer.writerow([guarded(cell) for cell in row])
+
+
+class _Echo:
+    """A file whose lines are handed back instead of being kept."""
+
+    def write(self, line: str) -> str:
+        return line

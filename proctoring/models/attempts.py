@@ -187,7 +187,13 @@ class ProctoredExamStudentAttempt(TimeStampedModel):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        indexes = [models.Index(fields=["status", "deadline_at"], name="proctoring_attempt_deadline")]
+        indexes = [
+            models.Index(fields=["status", "deadline_at"], name="proctoring_attempt_deadline"),
+            # Lists of a course: those of each exam in the order of their making, and a learner's at an exam.
+            models.Index(fields=["proctored_exam", "created"], name="proctoring_attempt_of_exam"),
+            models.Index(fields=["proctored_exam", "status", "created"], name="proctoring_attempt_by_status"),
+            models.Index(fields=["proctored_exam", "user", "created"], name="proctoring_attempt_of_pair"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.proctored_exam_id}: attempt {self.pk} ({self.status})"

@@ -25,7 +25,18 @@ from proctoring.rest.shapes import (
     WantedActionShape,
 )
 from proctoring.serializers import attempt_dict
-from proctoring.services import access, attempts, exams, learning, removal, resetting, resuming, starting_over, timing
+from proctoring.services import (
+    access,
+    attempts,
+    exams,
+    learning,
+    presence,
+    removal,
+    resetting,
+    resuming,
+    starting_over,
+    timing,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +94,7 @@ class AttemptView(ProctoringAPIView):
         """The caller's attempt with the time that is left now."""
         attempt = attempts.by_id(attempt_id)
         access.require_owner(request.user, attempt)
+        presence.seen(attempt.pk)
         seconds = timing.time_remaining_seconds(attempt)
         live = {"time_remaining_seconds": seconds, "accessibility_time_string": timing.spoken_time_left(seconds)}
         return Response(attempt_dict(attempt) | live)

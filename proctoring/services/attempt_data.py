@@ -5,7 +5,6 @@ The vendor is asked only while the learner sets its software up; a vendor that d
 address, never the clock.
 """
 
-import logging
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,8 +16,6 @@ from proctoring.services import access, links, timing
 from proctoring.services.kinds import humanized_type
 from proctoring.services.vendors import backend_if_configured
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-
-logger = logging.getLogger(__name__)
 
 Attempt = ProctoredExamStudentAttempt
 SETTING_UP = frozenset({Status.created, Status.download_software_clicked})
@@ -56,7 +53,7 @@ def _vendor_data(attempt: Attempt, provider: ProctoringBackendProvider | None) -
     if not attempt.proctored_exam.is_proctored:
         return {"desktop_application_js_url": ""}
     data: dict[str, Any] = {
-        "desktop_application_js_url": _worker_url(attempt, provider),
+        "desktop_application_js_url": access.script_url(attempt, provider) if provider else "",
         "ping_interval": provider.ping_interval if provider else config.ping_interval,
         "attempt_code": attempt.attempt_code,
     }
@@ -64,17 +61,6 @@ def _vendor_data(attempt: Attempt, provider: ProctoringBackendProvider | None) -
         setup = access.vendor_setup_of(attempt) if provider else None
         data["software_download_url"] = (setup and setup.download_url) or None
     return data
-
-
-def _worker_url(attempt: Attempt, provider: ProctoringBackendProvider | None) -> str:
-    if provider is None:
-        return ""
-    try:
-        return provider.get_javascript() or ""
-    # A plugin may raise anything; the learner's clock goes on without the vendor's script.
-    except Exception as error:
-        logger.warning("The vendor gave no script: attempt=%s error=%s", attempt.pk, type(error).__name__)
-        return ""
 
 
 def _ready_to_resume(attempt: Attempt) -> bool:

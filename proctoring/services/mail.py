@@ -4,12 +4,10 @@ python.md §7).
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import tzinfo
 from pathlib import PurePath
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
@@ -21,7 +19,7 @@ from proctoring import lms
 from proctoring.backends import LINK_URLS_OPTION
 from proctoring.conf import config
 from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamStudentAttempt
-from proctoring.services import links
+from proctoring.services import links, preferences
 from proctoring.services.vendors import backend_name
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -151,21 +149,10 @@ def _templates(name: str, backend: str | None) -> tuple[Any, Any]:
 @contextmanager
 def _learners_own(user_id: int) -> Iterator[None]:
     """The learner's language and time zone for whatever is rendered inside; the site's where the LMS knows none."""
-    preferences = lms.preferences()
-    language = _readable(preferences.get_language, user_id, translation.get_supported_language_variant)
-    zone: tzinfo = _readable(preferences.get_time_zone, user_id, ZoneInfo) or timezone.get_default_timezone()
+    language, zone = preferences.language_of(user_id), preferences.zone_of(user_id)
     # Whoever caused the mail, perhaps in another language, is not the one who reads it.
     with translation.override(language or config.language_code), timezone.override(zone):
         yield
-
-
-def _readable(ask: Callable[[int], str | None], user_id: int, read: Callable[[str], Any]) -> Any:
-    try:
-        said = ask(user_id)
-        return read(said) if said else None
-    except Exception as error:  # neither a broken service nor a zone that is none keeps a learner without mail
-        logger.warning("A learner's preference cannot be used: user=%s error=%s", user_id, type(error).__name__)
-        return None
 
 
 def _course_url(course_id: str) -> str:

@@ -1,5 +1,6 @@
 """What a review says, and what becomes of the attempt because of it (contract python.md §3)."""
 
+import copy
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -150,6 +151,19 @@ def verdict(
     if attempt.is_sample_attempt and supports_onboarding(attempt.proctored_exam):
         return Status.rejected
     return Status.second_review_required
+
+
+def verdicts(
+    review: Review, attempt: ProctoredExamStudentAttempt, reviewer: AbstractBaseUser
+) -> dict[SoftwareSecureReviewStatus, Status]:
+    """The status that each decision of ``reviewer`` would mean for the attempt; nothing is decided yet."""
+    return {status: verdict(_as_if(review, status, reviewer), attempt) for status in SoftwareSecureReviewStatus}
+
+
+def _as_if(review: Review, status: SoftwareSecureReviewStatus, reviewer: AbstractBaseUser) -> Review:
+    supposed = copy.copy(review)
+    supposed.review_status, supposed.reviewed_by_id = status, reviewer.pk
+    return supposed
 
 
 def is_passing(review: Review, exam: ProctoredExam | None) -> bool:

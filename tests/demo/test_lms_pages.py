@@ -97,6 +97,14 @@ def test_the_outline_of_a_right_to_left_language_is_right_to_left(signed_in: Cli
     assert '<html lang="ar" dir="rtl">' in page
 
 
+@pytest.mark.usefixtures("exams", "staff")
+def test_the_outline_has_a_place_for_the_learners_onboarding(signed_in: Client) -> None:
+    panel = reverse("edx_proctoring:pages.my_onboarding", args=[COURSE_ID])
+    assert f'hx-get="{panel}"' in signed_in.get(OUTLINE).content.decode()
+    signed_in.force_login(get_user_model().objects.get(username=COURSE_STAFF))
+    assert "my_onboarding" not in signed_in.get(OUTLINE).content.decode()
+
+
 @pytest.mark.usefixtures("exams")
 def test_an_exam_shows_its_screen_before_it_is_started(signed_in: Client) -> None:
     answer = signed_in.get(page_of("proctored"))
@@ -200,3 +208,12 @@ def test_the_help_page_has_what_the_exam_screens_link_to(client: Client, setting
 
 def test_healthz(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.usefixtures("learner", "staff")
+@pytest.mark.parametrize(("username", "shown"), [(COURSE_STAFF, True), ("amal", False)])
+def test_the_staff_of_the_course_find_their_pages(client: Client, username: str, shown: bool) -> None:
+    client.force_login(get_user_model().objects.get(username=username))
+    overview = reverse("edx_proctoring:pages.overview", args=[COURSE_ID])
+    assert (overview in text_of(client.get(OUTLINE))) is shown
+    assert client.get(overview).status_code == (200 if shown else 403)

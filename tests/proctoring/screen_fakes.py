@@ -20,12 +20,13 @@ def page(request: HttpRequest, **parts: Any) -> HttpResponse:
     return HttpResponse()
 
 
-ATTEMPT = "edx_proctoring/v1/proctored_exam/attempt"
+PAGES = "edx_proctoring/pages"
 api_urls = (
     [
-        path(ATTEMPT, page, name="proctored_exam.attempt.collection"),
-        path(f"{ATTEMPT}/<int:attempt_id>", page, name="proctored_exam.attempt"),
-        path(f"{ATTEMPT}/<int:attempt_id>/review_status", page, name="proctored_exam.attempt.review_status"),
+        path("edx_proctoring/v1/proctored_exam/attempt/<int:attempt_id>", page, name="proctored_exam.attempt"),
+        path(f"{PAGES}/exam/<int:exam_id>/attempt", page, name="pages.begin"),
+        path(f"{PAGES}/attempt/<int:attempt_id>/waiting", page, name="pages.waiting"),
+        path(f"{PAGES}/attempt/<int:attempt_id>/<slug:verb>", page, name="pages.act"),
     ],
     "edx_proctoring",
 )

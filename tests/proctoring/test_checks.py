@@ -5,7 +5,7 @@ from django.core.checks import Error, run_checks
 from pytest_django import Settings
 
 from proctoring.backends import OPTIONS
-from proctoring.checks import check_backends, check_settings
+from proctoring.checks import check_backends, check_screens, check_settings
 from proctoring.lms import set_runtime_service
 from tests.proctoring.backends import software_secure_vendor
 from tests.proctoring.backends.contract import SECRETS
@@ -314,3 +314,9 @@ def test_w013_reviews_of_anything(settings: Settings) -> None:
     [(code, _, hint)] = settings_messages(settings, ALLOW_CALLBACK_SIMULATION=True)
 
     assert (code, hint) == ("proctoring.W013", "It is for tests only.")
+
+
+def test_screens_that_cannot_be_shown_are_told(settings: Settings) -> None:
+    assert check_screens(None) == []
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "django_htmx"]
+    assert [message.id for message in check_screens(None)] == ["proctoring.W016"]

@@ -54,12 +54,16 @@ class FakeCourses:
 
 @dataclass
 class FakePreferences:
-    """Languages by user id; an exception is raised."""
+    """Languages and time zones by user id; an exception is raised."""
 
     languages: dict[int, Any] = field(default_factory=dict)
+    zones: dict[int, Any] = field(default_factory=dict)
 
     def get_language(self, user_id: int) -> str | None:
         return _said(self.languages.get(user_id))
+
+    def get_time_zone(self, user_id: int) -> str | None:
+        return _said(self.zones.get(user_id))
 
     def get_languages(self, user_ids: Collection[int]) -> Mapping[int, str | None]:
         return {user_id: self.get_language(user_id) for user_id in user_ids}
@@ -78,6 +82,9 @@ class FakePages:
 
     def get_dashboard_url(self) -> str:
         return "https://lms.example.org/dashboard"
+
+    def get_course_url(self, course_id: str) -> str:
+        return f"https://lms.example.org/courses/{course_id}/"
 
 
 @dataclass

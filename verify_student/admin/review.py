@@ -31,6 +31,7 @@ PAGE_SIZE = 50
 PURPOSE = "local review"
 TEMPLATES = "admin/verify_student/softwaresecurephotoverification"
 QUEUE, REVIEW, PHOTO = "verify_student_review_queue", "verify_student_review", "verify_student_photo"
+NEXT = "verify_student_review_next"
 
 
 class ReviewPages(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -46,6 +47,7 @@ class ReviewPages(admin.ModelAdmin):  # type: ignore[type-arg]
         return [
             path("queue/", guarded(self.queue_view), name=QUEUE),
             path("<int:verification_id>/review/", guarded(self.review_view), name=REVIEW),
+            path("<int:verification_id>/next/", guarded(self.next_view), name=NEXT),
             path("<int:verification_id>/photo/<slug:kind>/", photo_view, name=PHOTO),
             *super().get_urls(),
         ]
@@ -62,6 +64,11 @@ class ReviewPages(admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method == "POST":
             return self._decide(request, verification_id)
         return self._review_page(request, _found(verification_id))
+
+    def next_view(self, request: HttpRequest, verification_id: int) -> HttpResponse:
+        """On to the next one, whatever has become of this one; to the queue where nobody waits for this reviewer."""
+        _require_viewer(request)
+        return self._on_to_next(request, _found(verification_id))
 
     def photo_view(self, request: HttpRequest, verification_id: int, kind: str) -> HttpResponse:
         """One photo. That it was looked at is in two records: the photo's, and the admin's own of this person."""
@@ -85,7 +92,12 @@ class ReviewPages(admin.ModelAdmin):  # type: ignore[type-arg]
         except DomainError as refusal:
             return self._review_page(request, _found(verification_id), refusal)
         self.message_user(request, f"#{verification_id}: {text}", messages.SUCCESS)
-        return HttpResponseRedirect(reverse(f"admin:{QUEUE}", current_app=self.admin_site.name))
+        return self._on_to_next(request, outcome.verification)
+
+    def _on_to_next(self, request: HttpRequest, verification: Verification) -> HttpResponse:
+        following = local_review.next_for(request.user, verification)
+        name, args = (REVIEW, [following.pk]) if following else (QUEUE, [])
+        return HttpResponseRedirect(reverse(f"admin:{name}", args=args, current_app=self.admin_site.name))
 
     def _review_page(
         self, request: HttpRequest, verification: Verification, refusal: DomainError | None = None

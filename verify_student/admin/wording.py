@@ -25,8 +25,9 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason to choose, in the words that the learner will read."""
+    """One reason to choose, in the words that the learner will read; ``key`` is the one that chooses it."""
 
+    key: int
     code: str
     words: str
     chosen: bool
@@ -42,12 +43,13 @@ class ReasonGroup:
 
 def reason_groups(chosen: Sequence[str]) -> list[ReasonGroup]:
     """Every reason there is, in the language of the moment."""
+    reasons = [
+        (under, Reason(key, code, str(words), code in chosen))
+        for key, (code, (under, words)) in enumerate(WORDS.items(), start=1)
+    ]
     return [
-        ReasonGroup(
-            str(heading),
-            [Reason(code, str(words), code in chosen) for code, (of, words) in WORDS.items() if of is under],
-        )
-        for under, heading in HEADINGS.items()
+        ReasonGroup(str(heading), [reason for under, reason in reasons if under is of])
+        for of, heading in HEADINGS.items()
     ]
 
 

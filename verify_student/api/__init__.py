@@ -19,6 +19,7 @@ from verify_student.api.rules import (
     verification_for_datetime,
 )
 from verify_student.api.runtime import VerificationService
+from verify_student.api.screens import get_dashboard_view
 from verify_student.api.service import IDVerificationService
 from verify_student.exceptions import (
     InvalidImageData,
@@ -42,6 +43,7 @@ __all__ = [
     "course_published",
     "create_verification_attempt",
     "earliest_allowed_verification_date",
+    "get_dashboard_view",
     "is_verification_expiring_soon",
     "most_recent_verification",
     "rearm_expiry_reminder",

@@ -31,7 +31,7 @@ def courses() -> ports.CoursesPort:
 
 
 def preferences() -> ports.PreferencesPort:
-    """Learners' languages."""
+    """Learners' languages and time zones."""
     return cast(ports.PreferencesPort, one_by_one.Preferences.completed(services.get("preferences")))
 
 

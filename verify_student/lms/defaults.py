@@ -38,9 +38,12 @@ class NoCourses:
 
 
 class NoPreferences:
-    """Everybody reads the platform's language."""
+    """Everybody reads the platform's language, and lives in its time zone."""
 
     def get_language(self, user_id: int) -> str | None:
+        return None
+
+    def get_time_zone(self, user_id: int) -> str | None:
         return None
 
     def get_languages(self, user_ids: Collection[int]) -> Mapping[int, str | None]:
@@ -55,6 +58,9 @@ class NoPages:
 
     def get_dashboard_url(self) -> str:
         return f"{config.lms_root_url}/dashboard"
+
+    def get_course_url(self, course_id: str) -> str:
+        return ""
 
 
 class NoPeople:

@@ -47,6 +47,9 @@ class PreferencesPort(Protocol):
     def get_language(self, user_id: int) -> str | None:
         """The learner's language; None for the platform's."""
 
+    def get_time_zone(self, user_id: int) -> str | None:
+        """The name of the learner's time zone; None for the platform's."""
+
     def get_languages(self, user_ids: Collection[int]) -> Mapping[int, str | None]:
         """As ``get_language`` for many, by user id; whoever is left out reads the platform's."""
 
@@ -59,6 +62,9 @@ class PagesPort(Protocol):
 
     def get_dashboard_url(self) -> str:
         """Absolute address of the learner's dashboard."""
+
+    def get_course_url(self, course_id: str) -> str:
+        """Address of the course's home page; empty where there is none."""
 
 
 class PeoplePort(Protocol):

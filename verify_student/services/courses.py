@@ -30,13 +30,22 @@ def of_user(user: Any, enrollments: Iterable[Enrollment]) -> dict[Any, dict[str,
     Course key -> ``status``, ``days_until_deadline``, ``should_display`` and, where an approval that ends is concerned,
     ``verification_good_until``. Courses of which there is nothing to say are left out.
     """
+    due = _due(enrollments)
+    return _entries(standing.of_user(user), due) if due else {}
+
+
+def of(learner: Standing, enrollments: Iterable[Enrollment]) -> dict[Any, dict[str, Any]]:
+    """As :func:`of_user`, of a learner who has been looked at already."""
+    return _entries(learner, _due(enrollments))
+
+
+def _due(enrollments: Iterable[Enrollment]) -> dict[Any, datetime | None]:
+    """The courses that want their learners verified, and until when."""
     if config.integrity_signature:
         return {}
     courses = [enrollment.course_id for enrollment in enrollments if enrollment.mode in VERIFIED_MODES]
-    if not courses:
-        return {}
     due = deadlines.for_courses(str(course) for course in courses)
-    return _entries(standing.of_user(user), {course: due.get(str(course)) for course in courses})
+    return {course: due.get(str(course)) for course in courses}
 
 
 def _entries(learner: Standing, courses: Mapping[Any, datetime | None]) -> dict[Any, dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from verify_student import lms
 from verify_student.conf import config
 from verify_student.exceptions import InvalidImageData, UnsupportedImageFormat, VerificationBaseException
 from verify_student.models import SoftwareSecurePhotoVerification
@@ -56,12 +57,20 @@ def take_in(user: Any, handed: Handed) -> SoftwareSecurePhotoVerification:
     name = handed.full_name.strip()
     if len(name) > MAX_NAME or "\x00" in name:
         raise NameNotUsable
-    face = _judged(handed.face)
-    photo_id = None if handed.photo_id is None else _judged(handed.photo_id)
+    face = judged(handed.face)
+    photo_id = None if handed.photo_id is None else judged(handed.photo_id)
     return submission.submit(user, face=face, photo_id=photo_id, full_name=name)
 
 
-def _judged(given: str | bytes) -> Photo:
+def expected_name(user: Any) -> str:
+    """What the learner's ID presumably says: the name that waits to be confirmed, else that of the profile."""
+    return lms.profiles().get_pending_name(user) or lms.profiles().get_full_name(user)
+
+
+def judged(given: str | bytes) -> Photo:
+    """
+    The photo of a data URL or a file. Raises ``UnsupportedImageFormat``, ``ImageTooLarge`` and ``InvalidImageData``.
+    """
     if config.auto_verify_for_testing:
         return _shaped(given)
     return photos.decode(given) if isinstance(given, str) else photos.decode_file(given)

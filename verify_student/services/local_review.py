@@ -64,12 +64,18 @@ def waiting(reviewer: Any) -> "QuerySet[Verification]":
     What our own staff have to look at, oldest first, with ``opinion_count``, how many have said what they think, and
     ``has_mine``, whether ``reviewer`` has.
     """
-    rows = Verification.objects.filter(provider=LOCAL, status__in=WAITING).select_related("user")
-    mine = LocalOpinion.objects.filter(
-        verification=OuterRef("pk"), reviewer=reviewer, at__gt=OuterRef("status_changed")
-    )
-    counted = rows.annotate(opinion_count=Count("opinions", filter=FRESH), has_mine=Exists(mine))
-    return counted.order_by("created_at", "pk")
+    counted = _waiting().select_related("user").annotate(opinion_count=Count("opinions", filter=FRESH))
+    return counted.annotate(has_mine=_opinion_of(reviewer))
+
+
+def next_for(reviewer: Any, after: Verification) -> Verification | None:
+    """
+    What ``reviewer`` looks at after ``after``: the next oldest that waits for their opinion, from the oldest on again
+    behind the newest; None where nothing does.
+    """
+    others = _waiting().filter(~_opinion_of(reviewer)).exclude(user=reviewer).exclude(pk=after.pk)
+    later = Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, pk__gt=after.pk)
+    return others.filter(later).first() or others.first()
 
 
 def opinions(verification: Verification) -> "QuerySet[LocalOpinion]":
@@ -125,6 +131,16 @@ def deny(verification_id: int, reviewer: Any, reasons: Iterable[str], *, seen: s
         text = verifications.denial_reasons(*(code for code in KNOWN_CODES if code in given))
         made = verifications.deny(held.pk, text, actor=Actor.STAFF, reviewer=reviewer, service=SERVICE)
     return Outcome(made.verification, decided=True)
+
+
+def _waiting() -> "QuerySet[Verification]":
+    return Verification.objects.filter(provider=LOCAL, status__in=WAITING).order_by("created_at", "pk")
+
+
+def _opinion_of(reviewer: Any) -> Exists:
+    """Whether ``reviewer`` has said what they think."""
+    given = LocalOpinion.objects.filter(verification=OuterRef("pk"), reviewer=reviewer)
+    return Exists(given.filter(at__gt=OuterRef("status_changed")))
 
 
 def _held(verification_id: int, reviewer: Any, seen: str, target: Status) -> Verification:

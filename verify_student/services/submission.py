@@ -5,7 +5,7 @@ Handing in photos: files first, then one transaction with the verification and t
 
 import logging
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -74,10 +74,20 @@ def earlier_id_photo(user: Any) -> Verification | None:
 
     Raises ``ProviderUnavailable``.
     """
+    provider = current_provider()
     earlier = Verification.get_initial_verification(user)
-    if earlier is None or (current_provider().wants_copies and not earlier.photo_id_key):
+    if earlier is None or (provider.wants_copies and not earlier.photo_id_key):
         return None
     return earlier
+
+
+def is_open(latest: Verification, now: datetime) -> bool:
+    """
+    Whether the learner, who handed in ``latest`` last, has to wait for it. What the provider did not take may be handed
+    in anew; what nobody has answered for as long as an answer would count is under way no more.
+    """
+    taken = latest.is_under_way and latest.status != Status.must_retry
+    return taken and latest.expiration_datetime > now
 
 
 def resubmit(verification_id: int) -> None:
@@ -116,15 +126,12 @@ class _Sent:
 def _under_way(user: Any, sent: _Sent) -> Verification | None:
     """
     What this learner handed in a moment ago, where that is ``sent``. Raises ``VerificationPending`` for what is
-    something else, or has been under way for longer. What nobody has answered for as long as an answer would count is
-    under way no more.
+    something else, or has been under way for longer.
     """
     handed_in = Verification.objects.filter(user=user).exclude(status=Status.created)
     latest = handed_in.order_by("-created_at", "-pk").first()
-    if latest is None or not latest.is_under_way or latest.status == Status.must_retry:
-        return None
     now = timezone.now()
-    if latest.expiration_datetime <= now:
+    if latest is None or not is_open(latest, now):
         return None
     if now - latest.created_at > SAME_SUBMISSION or not sent.is_that_of(latest):
         raise VerificationPending

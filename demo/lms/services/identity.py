@@ -54,6 +54,10 @@ class PagesService:
     def get_dashboard_url(self) -> str:
         return f"{settings.LMS_ROOT_URL}{reverse('course_list')}"
 
+    def get_course_url(self, course_id: str) -> str:
+        known = Course.objects.filter(course_id=course_id).exists()
+        return f"{settings.LMS_ROOT_URL}{reverse('course_outline', args=[course_id])}" if known else ""
+
 
 class PeopleService:
     """Port ``people``."""

@@ -1,5 +1,6 @@
 """Who may see and do what, and what a learner's situation is; asked of objects, never of ids in a request."""
 
+from proctoring.services.access.application import script_url
 from proctoring.services.access.callers import is_course_staff, may_review, vendor_speaking
 from proctoring.services.access.gates import (
     is_site_staff,
@@ -39,6 +40,7 @@ __all__ = [
     "require_site_staff",
     "require_staff_of_exam",
     "running_exam",
+    "script_url",
     "snapshot",
     "vendor_setup",
     "vendor_setup_of",

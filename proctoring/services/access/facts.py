@@ -1,13 +1,16 @@
 """What a screen says besides which one it is (contract python.md §5.6)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.models import ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
-from proctoring.screens import Facts, Requirement
+from proctoring.screens import ExamKind, Facts, Requirement
 from proctoring.services import mail, onboarding, timing, vendors
+from proctoring.services.access.application import application_of
+from proctoring.services.access.running import clock_of
 from proctoring.services.access.views import View
-from proctoring.statuses import ONBOARDING_ERRORS, PRE_START
+from proctoring.statuses import IN_PROGRESS, ONBOARDING_ERRORS, PRE_START
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 EXPIRY_NOTICE = timedelta(seconds=60)
@@ -36,11 +39,14 @@ def facts_of(view: View, unmet: tuple[Requirement, ...]) -> Facts:
         unmet=unmet,
         onboarding_content_id=_onboarding_content_id(view),
         escalation_email=_escalation_email(view),
+        clock=clock_of(attempt, view.now) if attempt and attempt.status in IN_PROGRESS else None,
+        application=application_of(attempt, view.provider),
+        **_approval_facts(view),
         **_provider_facts(view.provider),
     )
 
 
-def _provider_facts(provider: ProctoringBackendProvider | None) -> dict[str, str]:
+def _provider_facts(provider: ProctoringBackendProvider | None) -> dict[str, Any]:
     if provider is None:
         return {}
     return {
@@ -50,6 +56,17 @@ def _provider_facts(provider: ProctoringBackendProvider | None) -> dict[str, str
         "provider_sender_email": provider.learner_notification_from_email,
         "onboarding_contact_email": vendors.integration_specific_email(provider),
     }
+
+
+def _approval_facts(view: View) -> dict[str, Any]:
+    """Until when an accepted onboarding counts, and whether it is time for another one."""
+    if view.attempt is None or view.status != Status.verified or view.kind is not ExamKind.ONBOARDING:
+        return {}
+    vendor = vendors.backend_name(view.exam)
+    approval = onboarding.of_learner(view.exam.course_id, view.attempt.user, vendor, view.now)
+    over = approval.has_expired(view.now)
+    due = over or approval.expires_soon(view.now)
+    return {"approved_until": approval.expiration_date, "approval_over": over, "renewal_due": due}
 
 
 def _total_minutes(view: View) -> int:

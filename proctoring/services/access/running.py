@@ -14,9 +14,10 @@ from proctoring.backends import get_backend_provider
 from proctoring.conf import config
 from proctoring.exceptions import StudentExamAttemptAlreadyExistsException
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
-from proctoring.screens import ExamKind
+from proctoring.screens import Clock, DesktopApplication, ExamKind
 from proctoring.serializers import attempt_dict, exam_dict
 from proctoring.services import attempts, timing
+from proctoring.services.access.application import application_of
 from proctoring.services.access.views import current_attempt, exam_kind, learner
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -39,14 +40,12 @@ class VendorSetup:
 
 @dataclass(frozen=True, slots=True)
 class RunningExam:
-    """A running attempt as the timer bar shows it; times in seconds."""
+    """An exam whose clock runs in the content's pages."""
 
-    attempt_id: int
     exam_name: str
     kind: ExamKind | None
-    remaining_seconds: float
-    low_seconds: int
-    critical_seconds: int
+    clock: Clock
+    application: DesktopApplication | None
 
 
 def decline_like_prerequisite(user_id: int, exam: ProctoredExam) -> ProctoredExamStudentAttempt | None:
@@ -93,11 +92,21 @@ def running_exam(user_id: int, exam: ProctoredExam, now: datetime) -> RunningExa
     attempt = current_attempt(user_id, exam, now)
     if attempt is None or attempt.status != Status.started:
         return None
-    allowed_seconds = (attempt.allowed_time_limit_mins or 0) * 60
+    provider = get_backend_provider(exam=exam_dict(exam))
     return RunningExam(
-        attempt_id=attempt.pk,
         exam_name=exam.exam_name,
-        kind=exam_kind(exam, get_backend_provider(exam=exam_dict(exam))),
+        kind=exam_kind(exam, provider),
+        clock=clock_of(attempt, now),
+        application=application_of(attempt, provider),
+    )
+
+
+def clock_of(attempt: ProctoredExamStudentAttempt, now: datetime) -> Clock:
+    """The clock of an attempt in progress."""
+    allowed_seconds = (attempt.allowed_time_limit_mins or 0) * 60
+    return Clock(
+        attempt_id=attempt.pk,
+        status=str(attempt.status),
         remaining_seconds=timing.time_remaining_seconds(attempt, now),
         low_seconds=int(config.low_threshold_pct * allowed_seconds),
         critical_seconds=int(config.critically_low_threshold_pct * allowed_seconds),

@@ -4,13 +4,12 @@ Files of allowances: comma-separated, one allowance a line, the first line with 
 Lines are read as they are needed. What is exported is what can be imported.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.tables import Record, records
+from proctoring.common.tables import Record, records, unguarded
 from proctoring.exceptions import ProctoredBaseException
 from proctoring.models import ProctoredExamStudentAllowance
 from proctoring.services.allowances.listing import by_learner
@@ -31,9 +30,6 @@ from proctoring.services.allowances.values import (
 from proctoring.services.references import is_storable
 
 COLUMNS = ("course_id", "exam", "user", "key", "value")
-# Spreadsheets take it for a formula, or do so without its apostrophe.
-FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
-APOSTROPHE = "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ def rows_of(course_id: str) -> Iterator[list[str]]:
             if granted.multiplier is not None:
                 kind, value = TIME_MULTIPLIER, multiple_of(granted.proctored_exam, value, granted.multiplier)
             exam_id, username = str(granted.proctored_exam_id), granted.user.get_username()
-            yield [_guarded(cell) for cell in (course_id, exam_id, username, kind, value)]
+            yield [course_id, exam_id, username, kind, value]
 
 
 def _does_something(granted: ProctoredExamStudentAllowance) -> bool:
@@ -105,7 +101,7 @@ def _columns(cells: list[str], needed: Collection[str]) -> list[str]:
 def _row(record: Record, columns: list[str]) -> Row | Unread:
     if record.cells is None:
         return Unread(record.line, LineNotReadable())
-    cells = [_unguarded(cell) for cell in record.cells]
+    cells = [unguarded(cell) for cell in record.cells]
     problem = _problem(cells, columns)
     if problem is not None:
         return Unread(record.line, problem)
@@ -121,11 +117,3 @@ def _problem(cells: list[str], columns: list[str]) -> ProctoredBaseException | N
     if any(len(cell) > MAX_LENGTH for cell in cells):
         return FieldTooLong()
     return None if all(is_storable(cell) for cell in cells) else CharactersNotAllowed()
-
-
-def _guarded(cell: str) -> str:
-    return APOSTROPHE + cell if FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith(APOSTROPHE) and FORMULA.match(cell) else cell

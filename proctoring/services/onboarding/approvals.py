@@ -1,6 +1,6 @@
 """Where learners stand with onboarding by what we know, and how long an approval counts (contract python.md §4.9)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,12 +20,14 @@ class LearnerOnboarding:
     """
     A status of :class:`Shown` or of an attempt, None before it began; and when an approval stops counting.
 
-    ``expiration_text`` is that date in the words of the vendor, where it was the vendor who said it.
+    ``expiration_text`` is that date in the words of the vendor, where it was the vendor who said it. ``renewal`` is the
+    status of a newer attempt of the course beside an approval.
     """
 
     status: str | None = None
     expiration_date: datetime | None = None
     expiration_text: str | None = field(default=None, compare=False)
+    renewal: str | None = field(default=None, compare=False)
 
     def has_expired(self, now: datetime) -> bool:
         return self.expiration_date is not None and self.expiration_date <= now
@@ -68,9 +70,13 @@ def of_learner(course_id: str, user: Any, backend: str, now: datetime | None = N
     return own or LearnerOnboarding(str(made[0].status) if made else None)
 
 
-def _own_approval(made: Iterable[ProctoredExamStudentAttempt]) -> LearnerOnboarding | None:
+def _own_approval(made: Sequence[ProctoredExamStudentAttempt]) -> LearnerOnboarding | None:
     expiries = [_expiry(attempt) for attempt in made if attempt.status == Status.verified]
-    return LearnerOnboarding(Status.verified.value, max(expiries)) if expiries else None
+    if not expiries:
+        return None
+    newest = max(made, key=lambda attempt: attempt.pk).status
+    renewal = str(newest) if newest != Status.verified else None
+    return LearnerOnboarding(Status.verified.value, max(expiries), renewal=renewal)
 
 
 def _expiry(verified: ProctoredExamStudentAttempt) -> datetime:

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
+from crum import set_current_request
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -14,7 +15,8 @@ import proctoring
 from proctoring.api import screens as api
 from proctoring.backends import provider_named
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
-from proctoring.screens import ExamKind, Facts, Requirement, Screen, Situation
+from proctoring.pages.learner import VERBS
+from proctoring.screens import Clock, DesktopApplication, ExamKind, Facts, Requirement, Screen, Situation
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import COURSE_ID, STARTED_AT, AttemptFactory, ExamFactory, UserFactory
 from tests.proctoring.screen_fakes import EVERYBODY, HOST, SETTING
@@ -23,6 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lms")]
 
 NOW = STARTED_AT + timedelta(minutes=30)
 KINDS = {"timed_exam": ExamKind.TIMED, "practice_exam": ExamKind.PRACTICE, "onboarding_exam": ExamKind.ONBOARDING}
+FORMS = re.compile(r'action="([^"]+)"\s+hx-post="([^"]+)"[^>]+data-proctoring-action="([^"]+)"')
 EVIL = "<script>alert(1)</script>"
 RICH = Facts(
     exam_id=12345,
@@ -46,6 +49,9 @@ RICH = Facts(
     provider_sender_email="results@vendor.example",
     onboarding_contact_email="onboarding@vendor.example",
     escalation_email="team@example.org",
+)
+CLOCK = Clock(
+    attempt_id=67890, status="ready_to_submit", remaining_seconds=3900.5, low_seconds=1080, critical_seconds=270
 )
 POOR = replace(Facts(exam_id=1, course_id=COURSE_ID, content_id="block", exam_name="Final"), total_minutes=1)
 
@@ -103,21 +109,21 @@ class TestEverySheet:
 
     @pytest.mark.parametrize("screen", Screen)
     def test_buttons_have_an_address_to_send_to(self, screen):
-        situation = self.situation(screen, RICH)
-        html = api.render(screen, situation)
-        assert f'data-action-url="/api/edx_proctoring/v1/proctored_exam/attempt/{RICH.attempt_id}"' in html
-        assert 'data-create-url="/api/edx_proctoring/v1/proctored_exam/attempt"' in html
-        known = {
-            "create",
-            "start",
-            "stop",
-            "submit",
-            "click_download_software",
-            "decline",
-            "reset_attempt",
-            "acknowledge",
-        }
-        assert set(re.findall(r'data-proctoring-action="([^"]+)"', html)) <= known
+        html = api.render(screen, self.situation(screen, RICH))
+        for address, sent_by_htmx, verb in FORMS.findall(html):
+            begins = f"/api/edx_proctoring/pages/exam/{RICH.exam_id}/attempt"
+            moves = f"/api/edx_proctoring/pages/attempt/{RICH.attempt_id}/{verb}"
+            assert address == sent_by_htmx == (begins if verb == "create" else moves)
+            assert verb == "create" or verb in VERBS
+        assert html.count("<form") == len(FORMS.findall(html))
+
+    @pytest.mark.parametrize(("application", "waits"), [(None, False), (DesktopApplication("/worker.js", 60), True)])
+    def test_nobody_starts_before_the_vendors_application_can_be_told(self, application, waits):
+        html = api.render(
+            Screen.READY_TO_START, self.situation(Screen.READY_TO_START, replace(RICH, application=application))
+        )
+        assert (re.search(r"<button[^>]+disabled", html) is not None) is waits
+        assert ('data-script-url="/worker.js"' in html) is waits
 
     def test_ids_are_plain_digits_in_every_language(self, settings):
         settings.USE_THOUSAND_SEPARATOR = True
@@ -126,9 +132,19 @@ class TestEverySheet:
         assert 'data-exam-id="12345"' in html
         assert 'data-attempt-id="67890"' in html
 
+    @pytest.mark.parametrize("screen", [Screen.TIMED_READY_TO_SUBMIT, Screen.READY_TO_SUBMIT, Screen.WRONG_BROWSER])
+    def test_the_clock_is_shown_where_it_runs_and_no_content_is(self, screen):
+        facts = replace(RICH, clock=CLOCK, application=DesktopApplication(f"https://vendor.example/{EVIL}", 60, "a1"))
+        html = api.render(screen, self.situation(screen, facts))
+        assert 'data-poll-url="/api/edx_proctoring/v1/proctored_exam/attempt/67890"' in html
+        assert 'data-status="ready_to_submit"' in html
+        assert 'data-ping-interval="60"' in html
+        assert EVIL not in html
+        assert "data-proctoring-timer" not in api.render(screen, self.situation(screen, RICH))
+
     def test_every_template_of_a_screen_belongs_to_one(self):
         folder = Path(proctoring.__file__).parent / "templates" / "proctoring"
-        shared = {"screen", "timer"}
+        shared = {"screen", "timer", "refused", "onboarding_panel", "onboarding_panel_page"}
         files = {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.html")}
         ours = {name for name in files if not name.startswith(("parts/", "emails/")) and name not in shared}
         assert set(map(str, Screen)) <= ours
@@ -232,7 +248,7 @@ class TestEntrance:
         html = view(user, exam)
         assert "1 hour and 1 minute" in html
         assert 'data-proctoring-action="create"' in html
-        assert 'data-start-clock="true"' in html
+        assert 'name="proctored" value="false"' in html
         AttemptFactory(user=user, proctored_exam=exam)
         html = view(user, exam)
         assert 'data-proctoring-action="start"' in html
@@ -246,11 +262,65 @@ class TestEntrance:
     def test_offers_the_way_out_only_where_the_host_allows_it(self, user, exam):
         assert "without proctoring" not in view(user, exam, allow_proctoring_opt_out=False).split("What to do next")[1]
         html = view(user, exam, allow_proctoring_opt_out=True)
-        assert 'data-attempt-proctored="false" data-start-clock="true"' in html
+        assert 'name="proctored" value="false"' in html
 
     def test_declines_the_attempt_that_is_there(self, user, exam):
         AttemptFactory(user=user, proctored_exam=exam)
         assert 'data-proctoring-action="decline"' in view(user, exam, allow_proctoring_opt_out=True)
+
+
+class TestFormsWithoutScripts:
+    """What a button needs so that it works as a plain form."""
+
+    def test_have_the_token_and_the_page_to_come_back_to(self, user, exam, rf):
+        request = rf.get("/courses/any?part=2")
+        set_current_request(request)
+        try:
+            html = view(user, exam)
+        finally:
+            set_current_request()
+        assert re.search(r'name="csrfmiddlewaretoken" value="\w{64}"', html)
+        assert 'name="next" value="/courses/any?part=2"' in html
+        assert "need JavaScript" not in html
+        assert request.META["CSRF_COOKIE_NEEDS_UPDATE"]
+
+    def test_ask_for_scripts_where_the_host_keeps_no_request(self, user, exam):
+        html = view(user, exam)
+        assert "csrfmiddlewaretoken" not in html
+        assert "need JavaScript" in html
+
+
+class TestDates:
+    context = {"due_date": datetime(2026, 7, 1, 12, 0, tzinfo=UTC)}
+
+    def test_are_in_the_learners_zone(self, user, lms):
+        lms.preferences.time_zones[user.pk] = "Asia/Kolkata"
+        html = view(user, ExamFactory(timed=True), **self.context)
+        assert 'datetime="2026-07-01T12:00:00+00:00" data-proctoring-guessed="no"' in html
+        assert "July 1, 2026, 5:30 p.m. IST" in html
+
+    def test_are_left_to_the_browser_where_nobody_knows_the_zone(self, user):
+        html = view(user, ExamFactory(timed=True), **self.context)
+        assert 'data-proctoring-guessed="yes">July 1, 2026, noon UTC</time>' in html
+
+
+@pytest.mark.parametrize(
+    ("left", "past_due", "says", "offers"),
+    [
+        (timedelta(days=100), False, "is accepted", False),
+        (timedelta(days=10), False, "is accepted", True),
+        (timedelta(days=-1), False, "has expired", True),
+        (timedelta(days=-1), True, "Ask your course team", False),
+    ],
+)
+def test_an_accepted_onboarding_can_be_renewed_in_time(left, past_due, says, offers):
+    facts = replace(
+        POOR, attempt_id=7, approved_until=NOW + left, approval_over=left < timedelta(), renewal_due=left.days < 28
+    )
+    situation = Situation(kind=ExamKind.ONBOARDING, status=Status.verified, past_due=past_due, facts=facts)
+    html = api.render(Screen.ONBOARDING_VERIFIED, situation)
+    assert says in html
+    assert ("Take it again" in html) is offers
 
 
 class TestInstructions:
@@ -267,7 +337,9 @@ class TestInstructions:
         assert shown(html) is Screen.INSTRUCTIONS
         assert "<li>Install it.</li>" in html
         assert 'href="https://vendor.example/get"' in html
-        assert f'data-poll-url="/api/edx_proctoring/v1/proctored_exam/attempt/{self.attempt.pk}"' in html
+        waiting = f"/api/edx_proctoring/pages/attempt/{self.attempt.pk}/waiting"
+        assert f'hx-get="{waiting}?status=created&amp;seconds=3"' in html
+        assert f'data-proctoring-opened="/api/edx_proctoring/v1/proctored_exam/attempt/{self.attempt.pk}"' in html
         assert "THE-CODE" not in html
 
     def test_are_text_whatever_the_vendor_says(self, user, exam):
@@ -305,7 +377,7 @@ def test_working_on_is_offered_while_time_is_left(user, exam, allowed, offered):
 
 @pytest.mark.parametrize(("seconds", "said"), [(60, "1 minute left"), (59, "less than a minute left")])
 def test_time_left_is_never_said_to_be_nothing_while_there_is_some(seconds, said):
-    facts = replace(POOR, attempt_id=7, remaining_seconds=seconds)
+    facts = replace(POOR, attempt_id=7, remaining_seconds=seconds, clock=replace(CLOCK, remaining_seconds=seconds))
     situation = Situation(kind=ExamKind.TIMED, status=Status.ready_to_submit, facts=facts)
     assert said in api.render(Screen.TIMED_READY_TO_SUBMIT, situation)
 
@@ -322,7 +394,7 @@ class TestViewMyExam:
         screen = {"rejected": Screen.REJECTED, "verified": Screen.VERIFIED}.get(status, Screen.SUBMITTED)
         html = api.render(screen, situation)
         assert self.offer in html
-        assert 'data-acknowledge-url="/api/edx_proctoring/v1/proctored_exam/attempt/7/review_status"' in html
+        assert 'action="/api/edx_proctoring/pages/attempt/7/acknowledge"' in html
         assert self.offer not in api.render(screen, replace(situation, past_due=False))
         assert self.offer not in api.render(screen, replace(situation, viewable_past_due=False))
 
@@ -332,7 +404,8 @@ class TestTimer:
         attempt = AttemptFactory(user=user, proctored_exam=exam, started=True)
         html = api.get_timer_view(user.pk, exam.course_id, exam.content_id)
         assert f'data-poll-url="/api/edx_proctoring/v1/proctored_exam/attempt/{attempt.pk}"' in html
-        assert 'data-remaining-seconds="3600"' in html
+        assert 'data-remaining-seconds="3600.000"' in html
+        assert f'action="/api/edx_proctoring/pages/attempt/{attempt.pk}/stop"' in html
         assert 'data-low-seconds="1080"' in html
         assert 'data-critical-seconds="270"' in html
         assert "Proctored exam: Final exam" in html

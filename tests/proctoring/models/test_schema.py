@@ -169,7 +169,14 @@ COLUMNS_ADDED_SINCE = {
     "proctoring_proctoredexamstudentallowance": {"multiplier": "DecimalField?"},
     "proctoring_proctoredexamstudentallowancehistory": {"multiplier": "DecimalField?"},
 }
-PAIRS_ADDED_SINCE = {"proctoring_proctoredexamstudentattempt": {("status", "deadline_at")}}
+PAIRS_ADDED_SINCE = {
+    "proctoring_proctoredexamstudentattempt": {
+        ("status", "deadline_at"),
+        ("proctored_exam_id", "created"),
+        ("proctored_exam_id", "status", "created"),
+        ("proctored_exam_id", "user_id", "created"),
+    }
+}
 KINDS = {
     "AutoField": "auto",
     "IntegerField": "int",

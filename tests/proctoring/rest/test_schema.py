@@ -12,7 +12,7 @@ from proctoring import urls
 from proctoring.rest.schema import SESSION, SIGNATURE, TOKEN
 from tests.openapi import committed, generated
 
-# What is no part of it: the page for the legacy vendor's browser (27), and about the document itself.
+# What is no part of it: the page for the legacy vendor's browser (27), about the document itself, and all pages.
 NOT_IN_IT = {"anonymous.proctoring_launch_callback.start_exam", "openapi", "openapi.docs"}
 REFUSAL = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
 
@@ -33,7 +33,7 @@ def _routes() -> Iterator[tuple[str, str]]:
     """Path and method of everything that belongs into it."""
     enumerator = EndpointEnumerator(patterns=[])
     for pattern in urls.urlpatterns:
-        if isinstance(pattern, URLPattern) and pattern.name not in NOT_IN_IT:
+        if isinstance(pattern, URLPattern) and pattern.name not in NOT_IN_IT and not pattern.name.startswith("pages."):
             path = enumerator.get_path_from_regex(str(pattern.pattern))
             for method in pattern.callback.cls().allowed_methods:
                 if method not in {"OPTIONS", "HEAD"}:

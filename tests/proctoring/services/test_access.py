@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,7 +11,7 @@ from proctoring.backends import provider_named
 from proctoring.exceptions import UserNotFoundException
 from proctoring.lms import set_runtime_service
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.screens import ExamKind, Prerequisites, Requirement
+from proctoring.screens import Clock, DesktopApplication, ExamKind, Prerequisites, Requirement
 from proctoring.services import access
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import STARTED_AT, AllowanceFactory, AttemptFactory, ExamFactory, ReviewPolicyFactory, UserFactory
@@ -374,13 +375,61 @@ def test_the_clock_of_a_running_exam(user, exam, settings):
     settings.PROCTORING_SETTINGS = {"low_threshold_pct": 0.5, "critically_low_threshold_pct": 0.1}
     attempt = AttemptFactory(user=user, proctored_exam=exam, started=True)
     assert access.running_exam(user.pk, exam, NOW) == access.RunningExam(
-        attempt_id=attempt.pk,
         exam_name=exam.exam_name,
         kind=ExamKind.PROCTORED,
-        remaining_seconds=60 * 60,
-        low_seconds=45 * 60,
-        critical_seconds=9 * 60,
+        clock=Clock(
+            attempt_id=attempt.pk,
+            status="started",
+            remaining_seconds=60 * 60,
+            low_seconds=45 * 60,
+            critical_seconds=9 * 60,
+        ),
+        application=None,
     )
+
+
+class TestApplication:
+    """The vendor's application, where a screen or clock has to talk to it."""
+
+    @pytest.fixture(autouse=True)
+    def _script(self, monkeypatch):
+        self.provider = provider_named("guided")
+        monkeypatch.setattr(self.provider, "get_javascript", lambda: "https://vendor.example/worker.js", raising=False)
+
+    @pytest.mark.parametrize("status", [Status.ready_to_start, Status.started, Status.ready_to_submit])
+    def test_is_told_of_while_it_may_run(self, user, exam, status):
+        attempt = AttemptFactory(user=user, proctored_exam=exam, started=True, status=status)
+        facts = look(user, exam).facts
+        assert facts.application == DesktopApplication("https://vendor.example/worker.js", 60, attempt.external_id)
+
+    @pytest.mark.parametrize("status", [None, Status.created, Status.submitted])
+    def test_is_nobodys_business_otherwise(self, user, exam, status):
+        if status is not None:
+            AttemptFactory(user=user, proctored_exam=exam, status=status)
+        assert look(user, exam).facts.application is None
+
+    def test_a_script_that_a_plugin_cannot_name_costs_nothing_else(self, user, exam, monkeypatch):
+        def fail():
+            raise OSError("no manifest")
+
+        monkeypatch.setattr(self.provider, "get_javascript", fail, raising=False)
+        AttemptFactory(user=user, proctored_exam=exam, started=True)
+        running = access.running_exam(user.pk, exam, NOW)
+        assert running.application is None
+        assert running.clock.status == "started"
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "over", "due"), [(0, False, False), (350, False, True), (400, True, True)], ids=["new", "soon", "over"]
+)
+def test_an_accepted_onboarding_says_how_long_it_counts(user, days_ago, over, due):
+    exam = ExamFactory(backend="onboards", practice=True)
+    with time_machine.travel(NOW - timedelta(days=days_ago), tick=False):
+        AttemptFactory(user=user, proctored_exam=exam, status=Status.verified)
+    situation = look(user, exam)
+    facts = situation.facts
+    assert facts.approved_until == NOW + timedelta(days=365 - days_ago)
+    assert (facts.approval_over, facts.renewal_due, situation.can_renew) == (over, due, due)
 
 
 @pytest.mark.parametrize("status", [None, Status.created, Status.ready_to_submit, Status.submitted])

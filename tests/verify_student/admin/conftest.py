@@ -47,6 +47,9 @@ class Screens:
     def review(self, pk):
         return self.client.get(reverse("admin:verify_student_review", args=[pk]))
 
+    def skip(self, pk):
+        return self.client.get(reverse("admin:verify_student_review_next", args=[pk]))
+
     def decide(self, pk, decision, *reasons, seen="submitted"):
         form = {"decision": decision, "reasons": reasons, "seen": seen}
         return self.client.post(reverse("admin:verify_student_review", args=[pk]), form)

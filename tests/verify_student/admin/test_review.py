@@ -10,7 +10,7 @@ from tests.factories import UserFactory
 from tests.verify_student.admin.conftest import Screens, told
 from tests.verify_student.custody import kept
 from tests.verify_student.factories import VerificationFactory
-from verify_student.models import PhotoAccess, StoredPhoto
+from verify_student.models import PhotoAccess, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.services import local_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
@@ -132,7 +132,13 @@ class TestPage:
         assert all('alt="' in image for image in re.findall(r"<img[^>]*>", main))
         for identifier in re.findall(r'<input id="([^"]+)"', main):
             assert f'for="{identifier}"' in main
-        assert len(re.findall(r'<label>\s*<input type="checkbox"', main)) == main.count('type="checkbox"') == 8
+        assert len(re.findall(r'<label>\s*<input type="checkbox"', main)) == main.count('type="checkbox"') == 9
+
+    def test_every_key_is_explained(self, screens, verification):
+        page = screens.review(verification.pk).content.decode()
+        keys = re.findall(r'aria-keyshortcuts="([^"]+)"', page)
+        assert sorted(keys) == ["1", "2", "3", "4", "5", "6", "7", "8", "a", "d", "n"]
+        assert all(f"<kbd>{key}</kbd>" in page for key in "18adn+-0")
 
     def test_constant_queries(self, screens_with, verification, four_eyes, query_budget):
         reviewer = screens_with(SEE, DECIDE)
@@ -148,6 +154,56 @@ class TestPage:
 
     def test_of_nothing(self, screens):
         assert (screens.review(999).status_code, screens.photo(999, "face").status_code) == (404, 404)
+
+
+class TestNext:
+    """After a decision comes the next case, without a way round by the queue."""
+
+    @pytest.fixture
+    def waiting(self):
+        return VerificationFactory.create_batch(4, status="submitted", provider="local")
+
+    @staticmethod
+    def page_of(verification):
+        return reverse("admin:verify_student_review", args=[verification.pk])
+
+    def test_the_next_oldest(self, screens, waiting):
+        assert screens.decide(waiting[1].pk, "approve")["Location"] == self.page_of(waiting[2])
+        assert screens.decide(waiting[2].pk, "deny", "id_invalid")["Location"] == self.page_of(waiting[3])
+        assert screens.decide(waiting[3].pk, "approve")["Location"] == self.page_of(waiting[0])
+        assert screens.decide(waiting[0].pk, "approve")["Location"] == reverse("admin:verify_student_review_queue")
+
+    def test_without_a_decision(self, screens, waiting):
+        assert screens.skip(waiting[0].pk)["Location"] == self.page_of(waiting[1])
+        assert self.skip_link(waiting[0]) in screens.review(waiting[0].pk).content.decode()
+
+    @staticmethod
+    def skip_link(verification):
+        return f'href="{reverse("admin:verify_student_review_next", args=[verification.pk])}"'
+
+    def test_not_ones_own_not_decided_ones_and_not_those_of_providers(self, screens, waiting):
+        VerificationFactory(status="submitted", provider="local", user=screens.user)
+        VerificationFactory(status="denied", provider="local")
+        VerificationFactory(status="submitted", provider="software_secure")
+        assert screens.skip(waiting[3].pk)["Location"] == self.page_of(waiting[0])
+
+    @pytest.mark.usefixtures("four_eyes")
+    def test_not_those_of_which_one_has_said_what_one_thinks(self, screens, waiting):
+        assert screens.decide(waiting[1].pk, "approve")["Location"] == self.page_of(waiting[2])
+        assert screens.skip(waiting[0].pk)["Location"] == self.page_of(waiting[2])
+
+    def test_of_nothing(self, screens):
+        assert screens.skip(999).status_code == 404
+
+    def test_whoever_may_not_see_photos(self, screens_with, waiting):
+        assert screens_with(DECIDE).skip(waiting[0].pk).status_code == 403
+
+    @pytest.mark.parametrize("more", [0, 20])
+    def test_constant_queries(self, screens_with, waiting, query_budget, more):
+        VerificationFactory.create_batch(more, status="submitted", provider="local")
+        reviewer, newest = screens_with(SEE, DECIDE), SoftwareSecurePhotoVerification.objects.earliest("-pk")
+        with query_budget("verify_student.admin.next"):
+            reviewer.skip(newest.pk)
 
 
 class TestPhotos:

@@ -1,6 +1,6 @@
 // The API's page: the document in the reader that the sidecar app brings, which is loaded before as a plain script.
 
-import { cookie } from "./request.js";
+import { csrfToken } from "./request.js";
 
 const place = document.getElementById("openapi");
 
@@ -10,7 +10,7 @@ window.SwaggerUIBundle({
   deepLinking: true,
   validatorUrl: null,
   requestInterceptor(request) {
-    request.headers["X-CSRFToken"] = cookie("csrftoken");
+    request.headers["X-CSRFToken"] = csrfToken();
     return request;
   },
 });

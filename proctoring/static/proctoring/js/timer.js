@@ -1,172 +1,122 @@
-// The exam clock. The server owns the time: this only counts down to the instant that the server's last answer means.
+// The exam clock counts down to the instant that the server's last answer means, by a clock that nobody can set. It asks
+// again each minute, after sleep, and until a lost connection is back.
 
-import { Refusal, request, showError, whileBusy } from "./request.js";
+import { request, tell } from "./request.js";
 
-const SECOND = 1000;
-const SYNC_EVERY = 60 * SECOND;
-const HOLD_AT_ZERO = 5 * SECOND;
-const SLEPT = 5 * SECOND;
-const LEVEL_SLACK = 5;
-const HIDDEN_KEY = "proctoring-clock-hidden";
+const SYNC_EVERY = 60;
+const HOLD_AT_ZERO = 5;
+// A level once reached is kept through the small steps by which the server corrects the clock, and they are no sleep.
+const SLACK = 5;
+const HIDDEN = "proctoring-clock-hidden";
+// Names that sites' own styles know.
+const CLASSES = { over: "low-time critical", critical: "low-time critical", low: "low-time warning" };
 
-export function clockText(seconds) {
-  const whole = Math.max(0, Math.ceil(seconds));
-  const two = (number) => String(number).padStart(2, "0");
-  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-}
-
-function remember(hidden) {
-  try {
-    window.sessionStorage.setItem(HIDDEN_KEY, hidden ? "1" : "");
-  } catch {
-    // A browser without storage simply shows the clock again on the next page.
-  }
-}
-
-function remembered() {
-  try {
-    return window.sessionStorage.getItem(HIDDEN_KEY) === "1";
-  } catch {
-    return false;
-  }
-}
+const now = () => performance.now() / 1000;
+const unsaved = new Set();
+let leaving = false;
 
 class ExamClock {
-  constructor(container) {
-    this.container = container;
-    this.level = null;
-    this.over = false;
-    this.answered = false;
-    this.lastTick = Date.now();
-    this.lastSync = 0;
-    this.setRemaining(Number(container.dataset.remainingSeconds));
-  }
-
-  part(name) {
-    return this.container.querySelector(`[data-timer-${name}]`);
-  }
-
-  setRemaining(seconds) {
-    this.deadline = Date.now() + seconds * SECOND;
-  }
-
-  get remaining() {
-    return (this.deadline - Date.now()) / SECOND;
-  }
-
-  begin() {
-    this.hideClock(remembered());
-    this.part("toggle").addEventListener("click", () => this.hideClock(!this.part("clock").hidden));
-    this.part("end").addEventListener("click", () => this.end());
-    document.addEventListener("visibilitychange", () => document.hidden || this.sync());
-    window.addEventListener("pageshow", (event) => event.persisted && this.sync());
+  constructor(place) {
+    this.place = place;
+    this.part = (name) => place.querySelector(`[data-timer-${name}]`);
+    this.classes = place.className;
+    this.deadline = now() + Number(place.dataset.remainingSeconds);
+    this.wall = Date.now() / 1000 - now();
+    this.syncAt = this.failures = 0;
     this.tick();
-  }
-
-  hideClock(hidden) {
-    this.part("clock").hidden = hidden;
-    this.part("toggle").setAttribute("aria-pressed", String(hidden));
-    remember(hidden);
+    if (place.dataset.scriptUrl) {
+      import("./application.js").then((module) => { this.farewell = module.keepInTouch(place, () => this.leave()); });
+    }
+    window.addEventListener("online", () => { this.syncAt = 0; });
+    const face = this.part("face");
+    face.addEventListener("toggle", () => window.localStorage.setItem(HIDDEN, face.open ? "no" : "yes"));
+    face.open = window.localStorage.getItem(HIDDEN) !== "yes";
   }
 
   tick() {
-    const now = Date.now();
-    const slept = Math.abs(now - this.lastTick - SECOND) > SLEPT;
-    this.lastTick = now;
-    this.part("clock").textContent = clockText(this.remaining);
-    this.showLevel();
-    if (this.remaining <= 0) {
-      this.finish();
-    } else if (slept || now - this.lastSync > SYNC_EVERY) {
-      this.sync();
+    const slept = Date.now() / 1000 - now() - this.wall;
+    this.wall += slept;
+    this.show(this.deadline - now());
+    const over = this.deadline + HOLD_AT_ZERO < now() && !this.failures;
+    if (!this.syncing && (over || this.syncAt <= now() || Math.abs(slept) > SLACK)) {
+      this.syncing = true;
+      this.sync(slept);
     }
-    window.setTimeout(() => this.container.isConnected && this.tick(), SECOND);
+    window.setTimeout(() => this.place.isConnected && this.tick(), 1000);
   }
 
-  // A level once reached is kept through the small steps by which the server corrects the clock.
-  levelNow() {
-    const { criticalSeconds, lowSeconds } = this.container.dataset;
-    const below = (level, seconds) => this.remaining <= Number(seconds) + (this.level === level ? LEVEL_SLACK : 0);
-    if (below("critical", criticalSeconds)) {
-      return "critical";
+  // Levels are said in words and not by colour alone, and announced once, when they change.
+  show(remaining) {
+    const seconds = Math.max(0, Math.ceil(remaining));
+    this.part("clock").textContent = Math.floor(seconds / 3600) + new Date(seconds * 1000).toISOString().slice(13, 19);
+    const { lowSeconds: low, criticalSeconds: critical } = this.place.dataset;
+    const reached = ([name, limit]) => remaining <= Number(limit) + (name === this.level ? SLACK : 0);
+    const [level] = Object.entries({ over: 0, critical, low }).find(reached) || [""];
+    if (level !== this.level) {
+      this.level = this.place.dataset.level = level;
+      this.place.className = `${this.classes} ${CLASSES[level] || ""}`;
+      this.part("level").textContent = this.place.getAttribute(`data-text-${level}`);
+      this.syncAt = level === "over" ? this.syncAt : 0;
+      this.unsaid = level !== "over";
+      this.part("announce").textContent = level === "over" ? this.place.dataset.textOver : "";
     }
-    return below("low", lowSeconds) ? "low" : "";
   }
 
-  // Said in words and not by colour alone; announced once, when it changes.
-  showLevel() {
-    const level = this.levelNow();
-    if (level === this.level || this.over) {
-      return;
-    }
-    this.level = level;
-    this.container.dataset.level = level;
-    const texts = { low: this.container.dataset.textLow, critical: this.container.dataset.textCritical };
-    this.part("level").textContent = texts[level] || "";
-    this.sync().then(() => this.announce());
-  }
-
-  announce() {
-    this.part("announce").textContent = [this.part("level").textContent, this.spoken].filter(Boolean).join(" ");
-  }
-
-  // Takes the server's remaining time; an attempt that no longer runs, or is no longer ours, ends this page.
-  async sync() {
-    this.lastSync = Date.now();
+  // Takes the server's remaining time. An attempt that has moved on, or is not ours any more, ends this page.
+  async sync(slept) {
+    const { pollUrl, status, textBack, textLost } = this.place.dataset;
+    const asked = now();
     try {
-      const attempt = await request("GET", this.container.dataset.pollUrl);
-      if (attempt.status !== "started") {
-        window.location.reload();
-        return;
+      const attempt = await request("GET", pollUrl);
+      if (attempt.status !== status) {
+        return void this.leave(attempt.status);
       }
-      this.answered = true;
+      this.deadline = (asked + now()) / 2 + Number(attempt.time_remaining_seconds);
       this.spoken = attempt.accessibility_time_string;
-      this.setRemaining(Number(attempt.time_remaining_seconds));
+      this.part("connection").textContent = this.failures ? textBack : "";
+      this.failures = 0;
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status !== 403) {
-        return;
+      if ([400, 401, 403, 404].includes(error.status)) {
+        // A page that was never answered would only be loaded for ever.
+        return void (this.spoken ? this.leave() : tell(this.place, error.message));
       }
-      // A page that was never answered would only be reloaded for ever.
-      if (this.answered) {
-        window.location.reload();
-      } else {
-        showError(this.container, error);
-      }
+      // A computer that slept is likelier than one whose clock was set.
+      this.deadline -= Math.max(slept, 0);
+      this.part("connection").textContent = textLost;
+      this.failures += 1;
     }
+    this.syncAt = now() + Math.min(2 ** (this.failures || Infinity), SYNC_EVERY) * (1 - Math.random() / 4);
+    if (this.unsaid) {
+      this.part("announce").textContent = `${this.part("level").textContent} ${this.failures ? "" : this.spoken}`;
+    }
+    this.syncing = this.unsaid = false;
   }
 
-  // The server hands the attempt in when it is read after its deadline; the hold lets both clocks agree on that.
-  finish() {
-    if (this.over) {
-      return;
-    }
-    this.over = true;
-    this.part("level").textContent = this.container.dataset.textOver;
-    this.part("announce").textContent = this.container.dataset.textOver;
-    window.setTimeout(async () => {
-      await this.sync();
-      this.over = false;
-      this.level = null;
-    }, HOLD_AT_ZERO);
-  }
-
-  end() {
-    const { actionUrl, examUrl } = this.container.dataset;
-    whileBusy(this.container, this.part("end"), async () => {
-      await request("PUT", actionUrl, { action: "stop" });
-      if (examUrl) {
-        window.location.assign(examUrl);
-      } else {
-        window.location.reload();
-      }
-      return true;
-    });
+  async leave(status) {
+    leaving = true;
+    await this.farewell?.(status);
+    window.location.reload();
   }
 }
+
+document.addEventListener("input", ({ target: { form } }) => form?.method === "post" && unsaved.add(form));
+document.addEventListener("submit", (event) => {
+  const place = event.target.closest("[data-proctoring-timer]");
+  unsaved.delete(event.target);
+  leaving = !place && event.target.matches(".proctoring-act");
+  if (place && unsaved.size > 0) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    unsaved.clear();
+    tell(place, place.dataset.textUnsaved);
+  }
+}, true);
+window.addEventListener("beforeunload", (event) => (
+  !leaving && (unsaved.size > 0 || document.querySelector("[data-guards]")) && event.preventDefault()
+));
 
 // Hosts that put a clock into a page that is already there call this for the new part.
 export function begin(root = document) {
-  root.querySelectorAll("[data-proctoring-timer]").forEach((container) => new ExamClock(container).begin());
+  root.querySelectorAll("[data-proctoring-timer]").forEach((place) => new ExamClock(place));
 }
-
 begin();

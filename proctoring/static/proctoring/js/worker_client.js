@@ -8,10 +8,7 @@ import { request } from "./request.js";
 const SECOND = 1000;
 // What a worker's own time limit stays under the page's.
 const SLACK = 10 * SECOND;
-const POLLS_AT_EXPIRY = 5;
-const POLL_EVERY = 2 * SECOND;
-const RUNNING = ["started", "ready_to_submit"];
-const HANDED_IN = ["submitted", "timed_out"];
+const EARLY = 20;
 // Of the script below, not of the vendor's.
 const LOADED = "proctoringWorkerLoaded";
 const NOT_LOADED = "proctoringWorkerNotLoaded";
@@ -139,32 +136,6 @@ export async function reportError(actionUrl, detail) {
   return Boolean(answer.exam_attempt_id);
 }
 
-const pause = (milliseconds) => new Promise((resolve) => { window.setTimeout(resolve, milliseconds); });
-
-async function statusNow(actionUrl) {
-  try {
-    return (await request("GET", actionUrl)).status;
-  } catch {
-    return "";
-  }
-}
-
-// The clock has run out. Reading the attempt makes the server hand it in; the server's clock may be a little behind ours,
-// so it is read a few times. Then the application is told, and in every case the page is loaded again.
-export async function expire(application, actionUrl, { reload = () => window.location.reload(), every = POLL_EVERY } = {}) {
-  if (isAvailable(application.url)) {
-    let status = await statusNow(actionUrl);
-    for (let polls = 1; polls < POLLS_AT_EXPIRY && (!status || RUNNING.includes(status)); polls += 1) {
-      await pause(every);
-      status = await statusNow(actionUrl);
-    }
-    if (HANDED_IN.includes(status)) {
-      await application.end().catch(() => {});
-    }
-  }
-  reload();
-}
-
 // Milliseconds until the middle of an interval comes next, `elapsed` milliseconds after the first one began.
 export function untilNextPing(elapsed, interval) {
   const sinceMiddle = (elapsed - interval / 2) % interval;
@@ -198,7 +169,8 @@ export function keepPinging(application, actionUrl, { status, reload = () => win
 
   function schedule() {
     if (!stopped) {
-      timer = window.setTimeout(ping, untilNextPing(performance.now() - began, application.interval));
+      // Timers may come a little early; that middle has had its ping then.
+      timer = window.setTimeout(ping, untilNextPing(performance.now() - began + EARLY, application.interval) + EARLY);
     }
   }
 

@@ -1,0 +1,1 @@
+"""Pages for people: the learner's and the instructor's."""

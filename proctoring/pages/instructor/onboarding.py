@@ -1,0 +1,48 @@
+"""The onboarding of the course's learners."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+
+from proctoring.common.errors import DomainError
+from proctoring.pages.base import CoursePage
+from proctoring.services import onboarding
+from proctoring.services.wording import ONBOARDING_BY_VENDOR, ONBOARDING_LOCAL
+
+PAGE_SIZE = 25
+MOST_SEARCHED = 100
+
+
+class OnboardingPage(CoursePage):
+    """A page of the learners; the vendor's word for where each stands, where the site asks vendors for it."""
+
+    tab = "onboarding"
+    template_name = "proctoring/instructor/onboarding.html"
+    part_name = "proctoring/instructor/onboarding_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        by_vendor = onboarding.courses_by_vendor()
+        offered = ONBOARDING_BY_VENDOR if by_vendor else ONBOARDING_LOCAL
+        search = self.request.GET.get("q", "").replace("\0", "").strip()[:MOST_SEARCHED]
+        chosen = [status for status in self.request.GET.getlist("status") if status in offered]
+        context = super().get_context_data(search=search, chosen=chosen, statuses=offered.items(), **kwargs)
+        rows_of = onboarding.rows_by_vendor if by_vendor else onboarding.rows_of_course
+        try:
+            rows: Any = rows_of(self.course_id, onboarding.offered_by(self.course_id), search or None, chosen)
+            page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+            shown = list(page)
+        except DomainError as refusal:
+            # A course without onboarding, or a vendor that cannot be asked: said in its own words.
+            return context | {"refusal": refusal.detail}
+        query: list[tuple[str, Any]] = [("q", search), *(("status", status) for status in chosen)]
+        return context | {
+            "page": page,
+            "rows": shown,
+            "next_url": _turned(query, page.next_page_number()) if page.has_next() else "",
+            "previous_url": _turned(query, page.previous_page_number()) if page.has_previous() else "",
+        }
+
+
+def _turned(query: list[tuple[str, Any]], number: int) -> str:
+    return "?" + urlencode([*((name, value) for name, value in query if value), ("page", number)])

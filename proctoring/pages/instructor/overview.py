@@ -1,0 +1,77 @@
+"""The course at a glance: its exams, and the attempts of the last days by state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from proctoring.pages.base import CoursePage
+from proctoring.services import course_attempts, course_figures, dashboards
+from proctoring.services.course_figures import STATES, Day, State
+
+WIDTH, HEIGHT, GAP = 900, 240, 4
+
+
+class OverviewPage(CoursePage):
+    """The exams at once; the figures come after, so that nobody waits for them."""
+
+    tab = "overview"
+    template_name = "proctoring/instructor/overview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            exams=course_attempts.exams_of(self.course_id),
+            has_vendor_dashboard=dashboards.available(self.course_id),
+            **kwargs,
+        )
+
+
+class FiguresPage(CoursePage):
+    """The figures, as a chart and as a table."""
+
+    tab = "overview"
+    template_name = "proctoring/instructor/figures.html"
+    part_name = "proctoring/instructor/figures_part.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        exams = course_attempts.exams_of(self.course_id)
+        days = course_figures.days([exam.pk for exam in exams], timezone.get_current_timezone())
+        return super().get_context_data(
+            days=days,
+            states=STATES,
+            rows=[(day, [day.counts.get(state.name, 0) for state in STATES]) for day in days if day.total],
+            bars=bars_of(days),
+            width=WIDTH,
+            height=HEIGHT,
+            **kwargs,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A piece of a day's column."""
+
+    day: Day
+    state: State
+    number: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def bars_of(days: Sequence[Day]) -> list[Bar]:
+    """Each day as a column of its states, the tallest one as tall as the chart."""
+    tallest = max((day.total for day in days), default=0)
+    column = WIDTH / max(len(days), 1)
+    bars = []
+    for place, day in enumerate(days):
+        top = float(HEIGHT)
+        for state in STATES:
+            number = day.counts.get(state.name, 0)
+            if number:
+                tall = HEIGHT * number / tallest
+                top -= tall
+                bars.append(Bar(day, state, number, place * column + GAP / 2, top, column - GAP, tall))
+    return bars

@@ -1,0 +1,21 @@
+"""Words for what the database holds, in templates of the apps' pages."""
+
+from django import template
+
+from proctoring.services import wording
+
+register = template.Library()
+register.filter("status_words", wording.status_words)
+register.filter("kind_words", wording.kind_words)
+register.filter("vendor_words", wording.vendor_words)
+register.filter("review_words", wording.review_words)
+register.filter("onboarding_words", wording.onboarding_words)
+register.filter("allowance_words", wording.allowance_words)
+register.filter("mode_words", wording.mode_words)
+
+
+@register.filter
+def clock(seconds: int) -> str:
+    """Seconds of a recording as it is shown by players: ``1:02:03``."""
+    whole = max(int(seconds), 0)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
