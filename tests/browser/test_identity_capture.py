@@ -215,9 +215,24 @@ def _file(folder, name, content):
 def _choose(page, path):
     """A file, as the keyboard chooses it: the field opens the system's own window."""
     _tab_to(page, "input[type=file]")
-    with page.expect_file_chooser() as chooser:
+    # A browser that is busy with other windows may swallow the first key.
+    page.bring_to_front()
+    opened = []
+    page.once("filechooser", lambda chooser: opened.append(chooser))  # noqa: PLW0108 - it wants a function of ours
+    for _ in range(4):
         page.keyboard.press("Enter")
-    chooser.value.set_files(path)
+        page.wait_for_timeout(100)
+        if _opened_within(page, opened, 3000):
+            break
+    opened[0].set_files(path)
+
+
+def _opened_within(page, opened, milliseconds):
+    for _ in range(milliseconds // 100):
+        if opened:
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def _tab_to(page, selector, key="Tab"):

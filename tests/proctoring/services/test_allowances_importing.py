@@ -1,6 +1,5 @@
 """Granting what a file says."""
 
-import csv
 import io
 import logging
 import threading
@@ -12,6 +11,7 @@ import time_machine
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from proctoring.common.tables import written
 from proctoring.models import (
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAllowanceHistory,
@@ -317,7 +317,7 @@ def test_two_files_at_the_same_time_wait_for_each_other(caplog):
 def exported():
     """A course's allowances, as a file."""
     lines = io.StringIO(newline="")
-    csv.writer(lines).writerows([COLUMNS, *rows_of(COURSE_ID)])
+    lines.writelines(written([COLUMNS, *rows_of(COURSE_ID)]))
     lines.seek(0)
     return lines
 
