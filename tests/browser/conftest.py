@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # A machine that is short of time may starve a browser. What is wrong is wrong three times.
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 def _missing(what: str) -> None:
