@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.core.cache import cache
-from django.db.models import Count, F
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, F, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -75,12 +74,15 @@ def days(exam_ids: Sequence[int], zone: tzinfo, now: datetime | None = None) -> 
 
 
 def _counted(exam_ids: Sequence[int], first: date, zone: tzinfo) -> dict[date, dict[str, int]]:
-    begin = datetime.combine(first, time.min, zone)
-    rows = ProctoredExamStudentAttempt.objects.filter(proctored_exam_id__in=exam_ids, created__gte=begin)
-    by_day = rows.values(day=TruncDate("created", tzinfo=zone), state=F("status")).annotate(number=Count("pk"))
+    begins = [datetime.combine(first + timedelta(days=number), time.min, zone) for number in range(DAYS)]
+    rows = ProctoredExamStudentAttempt.objects.filter(proctored_exam_id__in=exam_ids, created__gte=begins[0])
+    # The days' beginnings as instants: not every database server has been told of time zones.
+    latest_first = reversed(list(enumerate(begins)))
+    number_of_day = Case(*(When(created__gte=begin, then=Value(number)) for number, begin in latest_first))
+    by_day = rows.values(day=number_of_day, state=F("status")).annotate(number=Count("pk"))
     counted: dict[date, dict[str, int]] = {}
     for row in by_day.order_by():
-        counts = counted.setdefault(row["day"], {})
+        counts = counted.setdefault(first + timedelta(days=row["day"]), {})
         state = STATE_OF.get(row["state"], "other")
         counts[state] = counts.get(state, 0) + row["number"]
     return counted
