@@ -35,6 +35,7 @@ SCHEDULES = (
     Schedule("proctoring.ask_for_missing_reviews", HOUR),
     Schedule("proctoring.purge_idempotent_answers", HOUR),
     Schedule("proctoring.purge_messages", HOUR),
+    Schedule("proctoring.continue_staff_actions", MINUTE),
 )
 BEAT = beat(SCHEDULES)
 

@@ -17,8 +17,8 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
 )
 from proctoring.services import delivery, exams, inbox, reviews
-from proctoring.signals import attempt_registered, outbox_filled
-from proctoring.tasks import deliver_messages
+from proctoring.signals import attempt_registered, outbox_filled, staff_action_confirmed
+from proctoring.tasks import deliver_messages, run_staff_action
 
 # An exam changes: its vendor hears of it, also when the exam stops being proctored or goes to another vendor.
 
@@ -97,3 +97,12 @@ def do_lms_effects(message_ids: list[int], **kwargs: Any) -> None:
 def send_messages(message_ids: list[int], **kwargs: Any) -> None:
     # Not retried here: a broker that is away must not keep a learner waiting, and the schedule comes round anyway.
     deliver_messages.apply_async(args=[message_ids], retry=False, ignore_result=True)
+
+
+# Staff confirmed an action over many rows: the task queue does it.
+
+
+@receiver(staff_action_confirmed)
+def do_staff_action(action_id: int, **kwargs: Any) -> None:
+    # Not retried here: the schedule comes round.
+    run_staff_action.apply_async(args=[action_id], retry=False, ignore_result=True)

@@ -14,3 +14,7 @@ outbox_filled = Announcement()
 # A vendor has told us its id of an attempt. Sent after commit; messages that came before it can be applied now.
 # external_id: str
 attempt_registered = Announcement()
+
+# Staff confirmed an action over many rows. Sent after commit.
+# action_id: int
+staff_action_confirmed = Announcement()

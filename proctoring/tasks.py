@@ -9,7 +9,7 @@ from celery import shared_task
 
 from proctoring.common.tasks import scheduled
 from proctoring.models import ScheduledRun
-from proctoring.services import clock, delivery, idempotency, inbox, reconciliation, retention
+from proctoring.services import clock, delivery, idempotency, inbox, reconciliation, retention, staff_actions
 
 
 @shared_task(name="proctoring.deliver_messages", ignore_result=True)
@@ -52,3 +52,15 @@ def ask_for_missing_reviews() -> int:
 def purge_messages() -> int:
     """Delete what vendors told us, and what we told others, once it is old."""
     return retention.purge_messages()
+
+
+@shared_task(name="proctoring.run_staff_action", ignore_result=True)
+def run_staff_action(action_id: int) -> int:
+    """Do what staff confirmed."""
+    return staff_actions.actions.run(action_id)
+
+
+@scheduled(ScheduledRun, "proctoring.continue_staff_actions")
+def continue_staff_actions() -> int:
+    """Go on with what staff confirmed and a worker left."""
+    return staff_actions.actions.run_due()

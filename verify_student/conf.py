@@ -34,6 +34,7 @@ SCHEDULES = (
     Schedule("verify_student.send_reminders", 6 * HOUR),
     Schedule("verify_student.purge_photos", HOUR),
     Schedule("verify_student.purge_messages", HOUR),
+    Schedule("verify_student.continue_staff_actions", MINUTE),
 )
 BEAT = beat(SCHEDULES)
 

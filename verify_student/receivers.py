@@ -11,8 +11,8 @@ from django.dispatch import receiver
 
 from verify_student.models import SSPVerificationRetryConfig, StoredPhoto
 from verify_student.services import delivery, photos, retirement, retry_config
-from verify_student.signals import USER_RETIRE_LMS_CRITICAL, USER_RETIRE_LMS_MISC, outbox_filled
-from verify_student.tasks import deliver_messages
+from verify_student.signals import USER_RETIRE_LMS_CRITICAL, USER_RETIRE_LMS_MISC, outbox_filled, staff_action_confirmed
+from verify_student.tasks import deliver_messages, run_staff_action
 
 # Messages were written: the host hears at once, everybody else through the task queue.
 
@@ -55,3 +55,12 @@ def delete_files(instance: StoredPhoto, **kwargs: Any) -> None:
 @receiver(post_save, sender=SSPVerificationRetryConfig)
 def forget_arguments(**kwargs: Any) -> None:
     retry_config.forget()
+
+
+# Staff confirmed an action over many rows: the task queue does it.
+
+
+@receiver(staff_action_confirmed)
+def do_staff_action(action_id: int, **kwargs: Any) -> None:
+    # Not retried here: the schedule comes round.
+    run_staff_action.apply_async(args=[action_id], retry=False, ignore_result=True)

@@ -29,3 +29,7 @@ USER_RETIRE_LMS_CRITICAL = Announcement()
 
 # Our own wiring. outbox_filled: message_ids (list of int), after commit.
 outbox_filled = Announcement()
+
+# Staff confirmed an action over many rows. Sent after commit.
+# action_id: int
+staff_action_confirmed = Announcement()

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from proctoring.common.tasks import scheduled
 from verify_student.models import ScheduledRun
-from verify_student.services import delivery, inbox, photos, reminders, retention
+from verify_student.services import delivery, inbox, photos, reminders, retention, staff_actions
 
 
 @shared_task(name="verify_student.deliver_messages", ignore_result=True)
@@ -52,3 +52,15 @@ def send_expiry_mail() -> int:
 def send_reminders() -> int:
     """Write to learners whose approval ends soon."""
     return reminders.send_all(reminders.begin_ending())
+
+
+@shared_task(name="verify_student.run_staff_action", ignore_result=True)
+def run_staff_action(action_id: int) -> int:
+    """Do what staff confirmed."""
+    return staff_actions.actions.run(action_id)
+
+
+@scheduled(ScheduledRun, "verify_student.continue_staff_actions")
+def continue_staff_actions() -> int:
+    """Go on with what staff confirmed and a worker left."""
+    return staff_actions.actions.run_due()

@@ -1,5 +1,6 @@
 """The staff screens in the platform's admin (contract vendors_admin_screens.md §4); import registers them."""
 
+from proctoring.admin.acted import StaffActionAdmin
 from proctoring.admin.attempts import AttemptAdmin
 from proctoring.admin.exams import ExamAdmin, ReviewPolicyAdmin
 from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
@@ -15,4 +16,5 @@ __all__ = [
     "ReviewAdmin",
     "ReviewHistoryAdmin",
     "ReviewPolicyAdmin",
+    "StaffActionAdmin",
 ]

@@ -13,8 +13,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from proctoring.admin.courses import AttemptedCourseFilter
 from proctoring.admin.refusals import RefusalsAsMessages
+from proctoring.common.admin import ActingAdmin, LongListAdmin
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import attempts
+from proctoring.services import attempts, staff_actions
 from proctoring.statuses import ONBOARDING_ERRORS, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -52,9 +53,10 @@ class StatusFilter(SimpleListFilter):
 
 
 @admin.register(ProctoredExamStudentAttempt)
-class AttemptAdmin(RefusalsAsMessages, SimpleHistoryAdmin):  # type: ignore[misc]
+class AttemptAdmin(ActingAdmin, LongListAdmin, RefusalsAsMessages, SimpleHistoryAdmin):  # type: ignore[misc]
     """An attempt can be looked at; its status can be moved, with everything that follows from the move."""
 
+    staff_actions = staff_actions.actions
     form = AttemptForm
     list_display = (
         "username",
@@ -68,7 +70,8 @@ class AttemptAdmin(RefusalsAsMessages, SimpleHistoryAdmin):  # type: ignore[misc
     )
     list_select_related = ("user", "proctored_exam")
     list_filter = (StatusFilter, "taking_as_proctored", "is_sample_attempt", AttemptedCourseFilter)
-    search_fields = ("user__username", "attempt_code")
+    search_person = "user"
+    search_exact = ("attempt_code",)
     ordering = ("-modified", "-id")
     history_list_display = ("status",)
     readonly_fields = (

@@ -37,7 +37,7 @@ class OperationsAdmin(ReadOnlyAdmin):
     change_list_template = "proctoring/operations.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._permits(request, "view_operations")
+        return self.permits(request, "view_operations")
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.changelist_view)

@@ -1,5 +1,6 @@
 """The app's tables, their querysets and read-only properties."""
 
+from proctoring.models.acting import StaffAction
 from proctoring.models.allowances import ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
 from proctoring.models.attempts import VERIFICATION_DAYS_VALID, ProctoredExamStudentAttempt
 from proctoring.models.courses import CourseHold
@@ -31,4 +32,5 @@ __all__ = [
     "ProctoredExamStudentAllowanceHistory",
     "ProctoredExamStudentAttempt",
     "ScheduledRun",
+    "StaffAction",
 ]

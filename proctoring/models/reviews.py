@@ -61,6 +61,10 @@ class ProctoredExamSoftwareSecureReview(ReviewContent):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
+        permissions = [
+            ("review_attempts", _("Can decide on reviews and attempts")),
+            ("view_review_payload", _("Can see what vendors say in reviews")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.exam_id}: review, {self.review_status}"

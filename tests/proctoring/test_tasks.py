@@ -61,6 +61,9 @@ def test_whatever_runs_on_a_schedule_says_when_it_did():
     assert set(runs) == {(schedule.task, "done") for schedule in SCHEDULES}
 
 
-def test_every_task_has_a_schedule_but_the_one_that_follows_from_changes():
+def test_every_task_has_a_schedule_but_those_that_follow_from_changes():
     ours = {name for name in app.tasks if name.startswith("proctoring.")}
-    assert ours == {schedule.task for schedule in SCHEDULES} | {"proctoring.deliver_messages"}
+    assert ours == {schedule.task for schedule in SCHEDULES} | {
+        "proctoring.deliver_messages",
+        "proctoring.run_staff_action",
+    }

@@ -1,5 +1,6 @@
 """The staff's screens in the platform's admin (contract §9.1), local review among them; import registers them."""
 
+from verify_student.admin.acted import StaffActionAdmin
 from verify_student.admin.courses import RetryConfigAdmin, VerificationDeadlineAdmin
 from verify_student.admin.custody import LocalOpinionAdmin, PhotoAccessAdmin, StoredPhotoAdmin
 from verify_student.admin.kinds import ManualVerificationAdmin, SSOVerificationAdmin, VerificationAttemptAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "PhotoVerificationAdmin",
     "RetryConfigAdmin",
     "SSOVerificationAdmin",
+    "StaffActionAdmin",
     "StoredPhotoAdmin",
     "VerificationAttemptAdmin",
     "VerificationDeadlineAdmin",

@@ -1,5 +1,6 @@
 """Tables, and read-only properties of their rows; what changes them lives in the services."""
 
+from verify_student.models.acting import StaffAction
 from verify_student.models.attempts import VerificationAttempt
 from verify_student.models.base import IDVerificationAttempt
 from verify_student.models.courses import SSPVerificationRetryConfig, VerificationDeadline
@@ -25,6 +26,7 @@ __all__ = [
     "SSPVerificationRetryConfig",
     "ScheduledRun",
     "SoftwareSecurePhotoVerification",
+    "StaffAction",
     "StoredPhoto",
     "VerificationAttempt",
     "VerificationDeadline",

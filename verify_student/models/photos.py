@@ -81,6 +81,7 @@ class SoftwareSecurePhotoVerification(PhotoVerification):
         verbose_name_plural = _("photo verifications")
         # Ours, added by 0004: who has been waiting for how long.
         indexes = [models.Index(fields=["status", "status_changed"], name="verify_student_waiting")]
+        permissions = [("review_verifications", _("Can decide on identity verifications"))]
 
     def __str__(self) -> str:
         return f"Photo verification {self.pk}, status: {self.status}"

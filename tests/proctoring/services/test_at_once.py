@@ -12,11 +12,11 @@ from proctoring import tasks
 from proctoring.common.inbox import Envelope, InboxState, store
 from proctoring.common.outbox import OutboxState
 from proctoring.conf import SCHEDULES, config
-from proctoring.models import IdempotentAnswer, InboxDelivery, OutboxMessage, ScheduledRun
+from proctoring.models import IdempotentAnswer, InboxDelivery, OutboxMessage, ScheduledRun, StaffAction
 from proctoring.services import idempotency
 from proctoring.services.idempotency import Asked
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-from tests.factories import AttemptFactory, ExamFactory
+from tests.factories import AttemptFactory, ExamFactory, UserFactory
 from tests.proctoring.services.test_concurrency import WORKERS, together
 
 pytestmark = [
@@ -125,3 +125,15 @@ def test_at_once_purge_messages():
     outcomes = at_once(tasks.purge_messages)
     assert (len(outcomes), sum(outcomes)) == (WORKERS, 2 * PIECES)
     assert (InboxDelivery.objects.count(), OutboxMessage.objects.count()) == (0, 0)
+
+
+def test_at_once_continue_staff_actions():
+    dead = [
+        OutboxMessage.objects.create(kind="unheard.of", destination="other", state="dead").pk for _ in range(PIECES)
+    ]
+    action = StaffAction.objects.create(
+        verb="send-again", ids=dead, total=PIECES, state="running", reason="again", by=UserFactory(superuser=True)
+    )
+    assert sum(at_once(tasks.continue_staff_actions)) == PIECES
+    action.refresh_from_db()
+    assert (action.state, action.position, action.done, action.refused) == ("done", PIECES, PIECES, 0)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from proctoring.common.inbox import Envelope, InboxState, store
 from proctoring.common.outbox import OutboxState
+from tests.factories import UserFactory
 from tests.proctoring.services.test_concurrency import together
 from tests.verify_student.factories import VerificationFactory
 from tests.verify_student.pictures import picture
@@ -22,6 +23,7 @@ from verify_student.models import (
     PhotoKind,
     ScheduledRun,
     SoftwareSecurePhotoVerification,
+    StaffAction,
     StoredPhoto,
 )
 from verify_student.services import photos
@@ -122,3 +124,15 @@ def test_at_once_send_reminders(host):
     with morning():
         outcomes = at_once(tasks.send_reminders)
     assert (written_to(), sum(outcomes)) == (addresses_of(*rows), PIECES)
+
+
+def test_at_once_continue_staff_actions():
+    dead = [
+        OutboxMessage.objects.create(kind="unheard.of", destination="other", state="dead").pk for _ in range(PIECES)
+    ]
+    action = StaffAction.objects.create(
+        verb="send-again", ids=dead, total=PIECES, state="running", reason="again", by=UserFactory(superuser=True)
+    )
+    assert sum(at_once(tasks.continue_staff_actions)) == PIECES
+    action.refresh_from_db()
+    assert (action.state, action.position, action.done, action.refused) == ("done", PIECES, PIECES, 0)

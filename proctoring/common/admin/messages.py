@@ -1,4 +1,4 @@
-"""What both apps' admins share: rows to look at, an inbox to apply again, an outbox to send again."""
+"""An inbox to apply again, an outbox to send again."""
 
 from typing import Any
 
@@ -9,25 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.admin.reading import ReadOnlyAdmin
 from proctoring.common.crypto import DecryptionError, Keyring
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import AbstractInboxDelivery
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows can be looked at by whoever may view the model; nobody adds, changes or deletes them here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def _permits(self, request: HttpRequest, codename: str) -> bool:
-        return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
 
 
 class DeliveriesAdmin(ReadOnlyAdmin):
@@ -51,7 +36,7 @@ class DeliveriesAdmin(ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Everything about a delivery; what is in it only for those who may see that."""
         fields = [field.name for field in self.opts.concrete_fields if field.name != "body"]
-        return [*fields, "contents"] if self._permits(request, "view_inboxdelivery_payload") else fields
+        return [*fields, "contents"] if self.permits(request, "view_inboxdelivery_payload") else fields
 
     @admin.display(description=_("contents"))
     def contents(self, delivery: AbstractInboxDelivery) -> SafeString | None:
@@ -63,7 +48,7 @@ class DeliveriesAdmin(ReadOnlyAdmin):
         return format_html("<pre>{}</pre>", body.decode(errors="replace"))
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
-        return self._permits(request, "replay_inboxdelivery")
+        return self.permits(request, "replay_inboxdelivery")
 
     @admin.action(description=_("Apply again"), permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
@@ -92,7 +77,7 @@ class MessagesAdmin(ReadOnlyAdmin):
         raise NotImplementedError
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
-        return self._permits(request, "redeliver_outboxmessage")
+        return self.permits(request, "redeliver_outboxmessage")
 
     @admin.action(description=_("Send again"), permissions=["redeliver"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:

@@ -1,0 +1,14 @@
+"""What staff did to rows, and why."""
+
+from django.contrib import admin
+
+from proctoring.common.admin import StaffActionsAdmin
+from proctoring.models import StaffAction
+from proctoring.services import staff_actions
+
+
+@admin.register(StaffAction)
+class StaffActionAdmin(StaffActionsAdmin):
+    """The app's own."""
+
+    staff_actions = staff_actions.actions

@@ -1,0 +1,17 @@
+"""What both apps' admins share: long lists, rows for reading, verbs with a look beforehand, inbox and outbox."""
+
+from proctoring.common.admin.acted import StaffActionsAdmin
+from proctoring.common.admin.acting import ActingAdmin
+from proctoring.common.admin.lists import EstimatedPaginator, LongListAdmin
+from proctoring.common.admin.messages import DeliveriesAdmin, MessagesAdmin
+from proctoring.common.admin.reading import ReadOnlyAdmin
+
+__all__ = [
+    "ActingAdmin",
+    "DeliveriesAdmin",
+    "EstimatedPaginator",
+    "LongListAdmin",
+    "MessagesAdmin",
+    "ReadOnlyAdmin",
+    "StaffActionsAdmin",
+]

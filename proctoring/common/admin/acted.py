@@ -1,0 +1,109 @@
+"""The record of what staff did: a look before an action over many rows, how far it is, and what came of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from proctoring.common.acting import AbstractStaffAction, ActionState, StaffActions
+from proctoring.common.acting.records import MAX_REASON
+from proctoring.common.admin.lists import LongListAdmin
+from proctoring.common.admin.pages import page
+from proctoring.common.admin.reading import ReadOnlyAdmin
+from proctoring.common.errors import DomainError
+
+# So many rows are looked at beforehand.
+SHOWN = 20
+
+
+class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
+    """What staff did, and what they are about to do."""
+
+    staff_actions: StaffActions
+
+    list_display = ("id", "what", "by", "state", "total", "done", "refused", "confirmed_at", "reason")
+    list_display_links = ("id", "what")
+    list_filter = ("state",)
+    list_select_related = ("by",)
+    search_person = "by"
+    date_hierarchy = "created"
+    ordering = ("-id",)
+
+    def what(self, action: AbstractStaffAction) -> str:
+        verb = self.staff_actions.verbs.get(action.verb)
+        return str(verb.label) if verb else action.verb
+
+    what.short_description = gettext_lazy("action")  # type: ignore[attr-defined]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        """Chosen rows are many, and read on the action's own page only."""
+        return super().get_queryset(request).defer("ids", "refusals")
+
+    def get_urls(self) -> list[URLPattern]:
+        # Verbs talk to vendors, which is not for a transaction.
+        view = transaction.non_atomic_requests(self.admin_site.admin_view(self.look_view))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_look"
+        return [path("<int:action_id>/look/", view, name=name), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """There is one page of an action."""
+        pk = unquote(object_id)
+        if not pk.isdecimal():
+            raise Http404
+        return HttpResponseRedirect(self._look_url(int(pk)))
+
+    def look_view(self, request: HttpRequest, action_id: int) -> HttpResponse:
+        """What will follow, how far it is, or what came of it; a POST with a reason confirms."""
+        action = self.model._default_manager.select_related("by").filter(pk=action_id).first()
+        if action is None:
+            raise Http404
+        if action.by_id != request.user.pk and not self.has_view_permission(request, action):
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                self.staff_actions.confirm(action_id, request.user, request.POST.get("reason", ""))
+            except DomainError as refusal:
+                return self._page(request, action, refusal.detail)
+            return HttpResponseRedirect(self._look_url(action_id))
+        return self._page(request, action)
+
+    def _page(self, request: HttpRequest, action: AbstractStaffAction, refusal: str = "") -> HttpResponse:
+        verb = self.staff_actions.verbs.get(action.verb)
+        planned = action.state == ActionState.PLANNED and verb is not None
+        context = {
+            "title": self.what(action),
+            "verb": verb,
+            "action": action,
+            "is_running": action.state == ActionState.RUNNING,
+            "is_planned": planned,
+            "foreseen": self.staff_actions.foresee(action, SHOWN, request.user) if planned else (),
+            "total": action.total,
+            "unseen": max(0, action.total - SHOWN),
+            "refused": self._refused(action),
+            "refusal": refusal,
+            "reason": request.POST.get("reason", ""),
+            "max_reason": MAX_REASON,
+            "back": self._list_of(verb.model if verb else self.model),
+            "opts": self.opts,
+            **self.admin_site.each_context(request),
+        }
+        return TemplateResponse(request, page("action.html"), context, status=400 if refusal else 200)
+
+    def _refused(self, action: AbstractStaffAction) -> Sequence[tuple[str, str]]:
+        return [(_("Row %(id)s") % {"id": pk}, sentence) for pk, sentence in action.refusals]
+
+    def _look_url(self, action_id: int) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_look"
+        return reverse(name, args=[action_id], current_app=self.admin_site.name)
+
+    def _list_of(self, model: Any) -> str:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        return reverse(name, current_app=self.admin_site.name)

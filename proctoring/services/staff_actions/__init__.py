@@ -1,0 +1,8 @@
+"""What staff do to rows in the admin: the verbs, what each will lead to, and the actions made of them."""
+
+from proctoring.common.acting import StaffActions, Verbs
+from proctoring.models import StaffAction
+from proctoring.services.staff_actions import attempts, messages
+from proctoring.signals import staff_action_confirmed
+
+actions = StaffActions(StaffAction, Verbs([*attempts.VERBS, *messages.VERBS]), confirmed=staff_action_confirmed)
