@@ -1,22 +1,17 @@
-"""A learner's time zone, as far as the host knows it."""
+"""A learner's language and time zone, as far as the host knows them."""
 
-import logging
 from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
+from proctoring.common import preferences
 from verify_student import lms
 
-logger = logging.getLogger(__name__)
+
+def language_of(user: Any) -> str | None:
+    """The language that the learner wants to be written to in; None for the platform's."""
+    return preferences.language_of(lms.preferences, user.pk)
 
 
 def zone_of(user: Any) -> tzinfo:
     """The learner's time zone; the site's where the host knows none that there is."""
-    try:
-        said = lms.preferences().get_time_zone(user.pk)
-        return ZoneInfo(said) if said else timezone.get_default_timezone()
-    except Exception as error:  # neither a broken service nor a zone that is none keeps anybody from their page
-        logger.warning("A learner's time zone cannot be used: user=%s error=%s", user.pk, type(error).__name__)
-        return timezone.get_default_timezone()
+    return preferences.zone_of(lms.preferences, user.pk)

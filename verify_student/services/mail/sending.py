@@ -12,8 +12,8 @@ from edx_ace.message import Message
 from edx_ace.recipient import Recipient
 from edx_ace.utils.signals import send_ace_message_sent_signal
 
-from verify_student import lms
 from verify_student.conf import config
+from verify_student.services import preferences
 from verify_student.services.mail.kinds import LearnerMail
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 @contextmanager
 def in_language_of(user: Any) -> Iterator[None]:
     """The learner's language for what is written inside; the platform's where the host knows none that we have."""
-    with translation.override(_language(user.pk) or config.language_code):
+    with translation.override(preferences.language_of(user) or config.language_code):
         yield
 
 
@@ -51,12 +51,3 @@ def _announce(carrier: Any, message: Message) -> None:
         send_ace_message_sent_signal(carrier, message)
     except Exception as error:  # the mail has left: a listener that fails must not have it sent again
         logger.warning("A listener to sent mail failed: mail=%s error=%s", message.name, type(error).__name__)
-
-
-def _language(user_id: int) -> str | None:
-    try:
-        said = lms.preferences().get_language(user_id)
-        return translation.get_supported_language_variant(said) if said else None
-    except Exception as error:  # neither a broken service nor an unknown language keeps a learner without mail
-        logger.warning("A learner's language cannot be used: user=%s error=%s", user_id, type(error).__name__)
-        return None
