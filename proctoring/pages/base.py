@@ -1,22 +1,31 @@
 """What every page has: who may see it, and what is said where that is refused."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page as NumberedPage
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
 from django.views.generic import TemplateView
 
 from proctoring.conf import config
 from proctoring.exceptions import ProctoredExamPermissionDenied
+from proctoring.pages import refusals
 from proctoring.pages.tabs import tabs_of
-from proctoring.services import access, preferences
+from proctoring.services import access, links, preferences
+
+MOST_SEARCHED = 100
 
 
+@method_decorator(csrf_protect, name="dispatch")
 class Page(LoginRequiredMixin, TemplateView):
     """
     A page for somebody who is signed in, in the viewer's time zone; not there where special exams are switched off.
@@ -25,6 +34,7 @@ class Page(LoginRequiredMixin, TemplateView):
     """
 
     part_name = ""
+    refusal_name = refusals.TEMPLATE
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -41,7 +51,7 @@ class Page(LoginRequiredMixin, TemplateView):
         except ProctoredExamPermissionDenied:
             raise PermissionDenied from None
         with timezone.override(preferences.zone_of(request.user.pk)):
-            response = super().dispatch(request, *args, **kwargs)
+            response = self._too_often() or super().dispatch(request, *args, **kwargs)
             if hasattr(response, "render"):
                 response.render()
         add_never_cache_headers(response)
@@ -52,10 +62,12 @@ class Page(LoginRequiredMixin, TemplateView):
         raise NotImplementedError
 
     def get_template_names(self) -> list[str]:
-        asks_for_part = self.request.headers.get("HX-Request") == "true"
-        if asks_for_part and self.part_name and "HX-Boosted" not in self.request.headers:
+        if refusals.by_htmx(self.request) and self.part_name and "HX-Boosted" not in self.request.headers:
             return [self.part_name]
         return super().get_template_names()
+
+    def _too_often(self) -> HttpResponse | None:
+        return refusals.too_often(self.request, self.request.path, template=self.refusal_name)
 
 
 class CoursePage(Page):
@@ -63,6 +75,7 @@ class CoursePage(Page):
 
     # The tab of the course's pages that it is.
     tab = ""
+    refusal_name = "proctoring/instructor/refused.html"
 
     def authorise(self, user: Any) -> None:
         access.require_course_staff(user, self.course_id)
@@ -73,5 +86,24 @@ class CoursePage(Page):
         return str(self.kwargs["course_id"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tabs = tabs_of(self.course_id, self.tab)
-        return super().get_context_data(**{"course_id": self.course_id, "tabs": tabs} | kwargs)
+        course = {"course_id": self.course_id, "course_url": links.course_url(self.course_id)}
+        return super().get_context_data(**course | {"tabs": tabs_of(self.course_id, self.tab)} | kwargs)
+
+
+def searched_for(query: Mapping[str, str]) -> str:
+    """What an address looks for; databases know no NUL."""
+    return query.get("q", "").replace("\0", "").strip()[:MOST_SEARCHED]
+
+
+def turned_to(kept: Iterable[tuple[str, Any]], way: str, place: Any) -> str:
+    """The address of another page of a list, with what is kept of this one's as far as there is any."""
+    return "?" + urlencode([*((name, value) for name, value in kept if value), (way, place)])
+
+
+def beside(page: NumberedPage, kept: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    """The addresses of the pages beside one, for ``pager.html``; empty where there is none."""
+    kept = list(kept)
+    return {
+        "next_url": turned_to(kept, "page", page.next_page_number()) if page.has_next() else "",
+        "previous_url": turned_to(kept, "page", page.previous_page_number()) if page.has_previous() else "",
+    }

@@ -32,6 +32,7 @@ from proctoring.exceptions import (
     StudentExamAttemptedAlreadyStarted,
 )
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.pages.refusals import by_htmx, refused, too_often
 from proctoring.services import access, attempts, exams, links, resetting
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -73,10 +74,10 @@ class LearnersView(View):
         if not config.enabled:
             raise Http404
         if not request.user.is_authenticated:
-            return HttpResponseClientRefresh() if _by_htmx(request) else redirect_to_login(_next(request) or "/")
+            return HttpResponseClientRefresh() if by_htmx(request) else redirect_to_login(_next(request) or "/")
         if not request.user.is_active:
             raise PermissionDenied
-        response = super().dispatch(request, *args, **kwargs)
+        response = too_often(request, _next(request) or "/") or super().dispatch(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
@@ -110,7 +111,7 @@ class DeedView(LearnersView):
 
     def onward(self, back: str) -> HttpResponse:
         """To where the learner goes on."""
-        return HttpResponseClientRefresh() if _by_htmx(self.request) else HttpResponseRedirect(back)
+        return HttpResponseClientRefresh() if by_htmx(self.request) else HttpResponseRedirect(back)
 
     @property
     def exam(self) -> ProctoredExam:
@@ -163,7 +164,7 @@ class ActView(DeedView):
         if self.kwargs["verb"] != "stop" or not self.exam_url:
             return super().onward(back)
         # The clock may stand in any page of the exam; whether to hand in is asked in the exam's own.
-        redirect = HttpResponseClientRedirect if _by_htmx(self.request) else HttpResponseRedirect
+        redirect = HttpResponseClientRedirect if by_htmx(self.request) else HttpResponseRedirect
         return redirect(self.exam_url)
 
 
@@ -181,7 +182,7 @@ class WaitingView(LearnersView):
             return self.attempt.status == shown and shown in SETTING_UP
         except Http404:
             # Course staff may have removed it while the learner was waiting.
-            if not _by_htmx(self.request):
+            if not by_htmx(self.request):
                 raise
             return False
 
@@ -192,10 +193,6 @@ def _next_wait(request: HttpRequest) -> int:
     return max(FIRST_WAIT, min(seconds + 1, LONGEST_WAIT))
 
 
-def _by_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 def _next(request: HttpRequest) -> str:
     """Where the form wants the learner to come back to; empty where that is not a page of this site."""
     wanted = request.POST.get("next", "")
@@ -204,11 +201,6 @@ def _next(request: HttpRequest) -> str:
 
 
 def _refused(request: HttpRequest, refusal: DomainError, back: str) -> HttpResponse:
-    """Why nothing was done: the sentence alone for htmx, else a page with the way back."""
     logger.info("Refused: code=%s", refusal.code)
     # What stands in the way is how things are, and not the request; unless it is the vendor, or us.
-    status = max(refusal.response_status, 409)
-    if _by_htmx(request):
-        return HttpResponse(refusal.detail, content_type="text/plain; charset=utf-8", status=status)
-    context = {"detail": refusal.detail, "back_url": back}
-    return render(request, "proctoring/refused.html", context, status=status)
+    return refused(request, refusal.detail, back, status=max(refusal.response_status, 409))

@@ -16,6 +16,7 @@ from proctoring.exceptions import (
     UserNotFoundException,
 )
 from proctoring.pages.base import Page
+from proctoring.pages.refusals import by_htmx
 from proctoring.services import access, onboarding
 from proctoring.statuses import IN_PROGRESS
 from proctoring.statuses import InstructorDashboardOnboardingAttemptStatus as Shown
@@ -122,13 +123,13 @@ class MyOnboardingPage(Page):
 
     def handle_no_permission(self) -> Any:
         """No sign-in page appears in the middle of a host's page."""
-        return HttpResponse(status=204) if _by_htmx(self.request) else super().handle_no_permission()
+        return HttpResponse(status=204) if by_htmx(self.request) else super().handle_no_permission()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
         except NOTHING_HERE:
-            if _by_htmx(request):
+            if by_htmx(request):
                 return HttpResponse(status=204)
             raise Http404 from None
 
@@ -145,7 +146,3 @@ class MyOnboardingPage(Page):
             return viewer
         access.require_course_staff(viewer, course_id)
         return onboarding.learner_named(username)
-
-
-def _by_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

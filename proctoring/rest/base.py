@@ -16,8 +16,9 @@ from proctoring.models import IdempotentAnswer
 from proctoring.rest import once
 from proctoring.rest.parsers import PARSERS, as_refusal, refuse_unreadable, refuse_unusable_address
 from proctoring.rest.schema import OperationSchema
-from proctoring.rest.throttles import CALLBACK, AccountThrottle, StrangerThrottle
+from proctoring.rest.throttles import AccountThrottle, StrangerThrottle
 from proctoring.services import idempotency
+from proctoring.services.pace import CALLBACK
 
 
 class ProctoringAPIView(DomainAPIView):

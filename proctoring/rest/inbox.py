@@ -37,9 +37,9 @@ from proctoring.rest.answers import FORBIDDEN, NO_LONGER_PROCTORED, OK_TEXT, ref
 from proctoring.rest.base import ProctoringAPIView
 from proctoring.rest.parsers import BodyTooLarge
 from proctoring.rest.shapes import LegacyReviewShape, ReviewShape
-from proctoring.rest.throttles import CALLBACK
 from proctoring.services import access, inbox
 from proctoring.services.access.signatures import SIGNATURE_HEADER, Speaker, legacy_vendor, sent_at, signed_vendor
+from proctoring.services.pace import CALLBACK
 
 OK = "OK"
 JSON = "application/json"

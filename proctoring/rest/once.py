@@ -15,9 +15,9 @@ from rest_framework.request import Request
 
 from proctoring.common.idempotency import AnswerState
 from proctoring.models import IdempotentAnswer
-from proctoring.rest.throttles import account_of
 from proctoring.services import idempotency
 from proctoring.services.idempotency import Answer, Asked
+from proctoring.services.pace import account_of
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotent-Replayed"

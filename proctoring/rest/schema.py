@@ -9,7 +9,7 @@ from proctoring.common import openapi as common
 from proctoring.common.openapi import RETRY_AFTER, SESSION, TOKEN, DocumentedOperation
 from proctoring.rest.answers import Responses, refusals
 from proctoring.rest.once import HEADER, REPLAYED_HEADER
-from proctoring.rest.throttles import CALLBACK
+from proctoring.services.pace import CALLBACK
 
 PREFIX = "/edx_proctoring/"
 SIGNATURE = "signature"

@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_datetime
 from proctoring.common.batches import in_batches
 from proctoring.models import ProctoredExam, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.services import listings
-from proctoring.services.wording import kind_words
+from proctoring.services.wording import kinds_of
 
 Attempt = ProctoredExamStudentAttempt
 Review = ProctoredExamSoftwareSecureReview
@@ -130,7 +130,8 @@ def as_table(exams: Sequence[ProctoredExam]) -> Iterator[list[str]]:
     """Every attempt at the exams, the earlier ones too, as fields; the first row names them. Read in batches."""
     yield ["attempt", "username", "exam", "kind", "status", "started_at", "completed_at", "minutes", "proctored"]
     rows = Attempt.objects.filter(proctored_exam__in=[exam.pk for exam in exams])
-    names = {exam.pk: (exam.exam_name, str(kind_words(exam))) for exam in exams}
+    kinds = kinds_of(exams)
+    names = {exam.pk: (exam.exam_name, str(kinds[exam.pk])) for exam in exams}
     for batch in in_batches(rows.select_related("user"), EXPORTED_AT_ONCE):
         for attempt in batch:
             name, kind = names[attempt.proctored_exam_id]

@@ -7,31 +7,30 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from proctoring import lms
+from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.conf import REDS_API_REDIRECT
 from proctoring.exceptions import DashboardNotFound, DashboardUnavailable, SeveralProctoringServices
 from proctoring.models import ProctoredExam, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.services import links
 from proctoring.services.references import key_of
-from proctoring.services.vendors import backend_if_configured, backend_name, obscured_user_id
+from proctoring.services.vendors import backend_if_configured, backend_name, backends_if_configured, obscured_user_id
 
 logger = logging.getLogger(__name__)
 
 
 def available(course_id: str) -> bool:
     """Whether the vendor of any active proctored exam has a dashboard. One statement."""
-    first_of_vendor = {exam.backend: exam for exam in _proctored(course_id)}
-    return any(has_dashboard(exam) for exam in first_of_vendor.values())
+    return any(has_dashboard(backend) for backend in backends_if_configured(_proctored(course_id)).values())
 
 
-def has_dashboard(exam: ProctoredExam) -> bool:
-    """Whether the exam's vendor has a dashboard; timed exams have no vendor, a vendor that is gone has none."""
-    backend = backend_if_configured(exam)
+def has_dashboard(backend: ProctoringBackendProvider | None) -> bool:
+    """Whether an exam's vendor has a dashboard; timed exams have no vendor, a vendor that is gone has none."""
     return backend is not None and bool(backend.has_dashboard)
 
 
 def configuration_url(exam: ProctoredExam) -> str | None:
     """Path to the vendor's settings of the exam; None where there are none, or this process has no such route."""
-    url = links.instructor_dashboard_url(exam.course_id, exam.pk) if has_dashboard(exam) else ""
+    url = links.instructor_dashboard_url(exam.course_id, exam.pk) if has_dashboard(backend_if_configured(exam)) else ""
     return f"{url}?config=true" if url else None
 
 

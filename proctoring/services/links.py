@@ -30,6 +30,11 @@ def course_home_url(course_id: str) -> str:
     return f"{config.learning_mfe_url}/course/{course_id}/home"
 
 
+def course_url(course_id: str) -> str:
+    """Where people find a course: an address in the learning micro-frontend, else the host's path."""
+    return course_home_url(course_id) if config.learning_mfe_url else f"/courses/{course_id}/"
+
+
 def attempt_url(attempt_id: int) -> str:
     """Path by which a browser polls an attempt and acts on it (contract rest.md §5.4)."""
     return reverse("edx_proctoring:proctored_exam.attempt", args=[attempt_id])

@@ -156,10 +156,9 @@ def _learners_own(user_id: int) -> Iterator[None]:
 
 
 def _course_url(course_id: str) -> str:
-    if config.learning_mfe_url:
-        return links.course_home_url(course_id)
-    # Mail has no page that an address could be relative to.
-    return f"{config.scheme}://{config.site_name}/courses/{course_id}/"
+    url = links.course_url(course_id)
+    # Mail has no page that a path could be relative to.
+    return f"{config.scheme}://{config.site_name}{url}" if url.startswith("/") else url
 
 
 def _contact(exam: ProctoredExam, course_id: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Our exams' vendors: which plugin, and how the vendor knows our people."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -45,6 +45,18 @@ def backend_if_configured(exam: ProctoredExam) -> ProctoringBackendProvider | No
     except BackendProviderNotConfigured:
         logger.warning("The vendor of an exam is not configured: exam=%s", exam.pk)
         return None
+
+
+def backends_if_configured(exams: Iterable[ProctoredExam]) -> dict[int, ProctoringBackendProvider | None]:
+    """:func:`backend_if_configured` by the exam's id; a vendor of many exams is looked up, and missed, once."""
+    of_vendor: dict[tuple[bool, str | None], ProctoringBackendProvider | None] = {}
+    of_exam = {}
+    for exam in exams:
+        vendor = (exam.is_proctored, exam.backend)
+        if vendor not in of_vendor:
+            of_vendor[vendor] = backend_if_configured(exam)
+        of_exam[exam.pk] = of_vendor[vendor]
+    return of_exam
 
 
 def supports_onboarding(exam: ProctoredExam) -> bool:

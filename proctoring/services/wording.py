@@ -1,14 +1,16 @@
 """Words that staff read for what the database holds: statuses, and kinds of exams; with the tone of a status."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
 from proctoring.screens import ExamKind
 from proctoring.services.access import exam_kind
-from proctoring.services.vendors import backend_if_configured, backend_name
+from proctoring.services.vendors import backend_name, backends_if_configured
 from proctoring.statuses import InstructorDashboardOnboardingAttemptStatus as Onboarding
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from proctoring.statuses import SoftwareSecureReviewStatus
@@ -120,13 +122,18 @@ def allowance_words(key: str) -> Promise | str:
     return words.get(key, key)
 
 
-def kind_words(exam: ProctoredExam) -> Promise | str:
-    """What sort of exam it is."""
-    kind = exam_kind(exam, backend_if_configured(exam))
+def kind_words(exam: ProctoredExam, backend: ProctoringBackendProvider | None) -> Promise | str:
+    """What sort of exam it is, given its vendor's plugin."""
+    kind = exam_kind(exam, backend)
     return KINDS[kind] if kind else KINDS[ExamKind.PRACTICE]
 
 
-def vendor_words(exam: ProctoredExam) -> str:
-    """What the exam's vendor is called; its name in the settings where the vendor is gone."""
-    backend = backend_if_configured(exam)
+def vendor_words(exam: ProctoredExam, backend: ProctoringBackendProvider | None) -> str:
+    """What the exam's vendor is called, given its plugin; its name in the settings where the vendor is gone."""
     return str(backend.verbose_name) if backend is not None else backend_name(exam)
+
+
+def kinds_of(exams: Collection[ProctoredExam]) -> dict[int, Promise | str]:
+    """:func:`kind_words` by the exam's id."""
+    backends = backends_if_configured(exams)
+    return {exam.pk: kind_words(exam, backends[exam.pk]) for exam in exams}

@@ -6,8 +6,6 @@ from proctoring.services import wording
 
 register = template.Library()
 register.filter("status_words", wording.status_words)
-register.filter("kind_words", wording.kind_words)
-register.filter("vendor_words", wording.vendor_words)
 register.filter("review_words", wording.review_words)
 register.filter("onboarding_words", wording.onboarding_words)
 register.filter("allowance_words", wording.allowance_words)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
 from proctoring.services.allowances import TIME_MULTIPLIER
-from proctoring.services.wording import kind_words
+from proctoring.services.wording import kinds_of
 
 MOST_TYPED = 200_000
 MOST_LEARNERS = 1000
@@ -42,8 +42,9 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         active = ProctoredExam.get_all_exams_for_course(course_id, active_only=True)
         self.active = {str(exam.pk): exam for exam in active.order_by("exam_name", "pk")}
+        kinds = kinds_of(self.active.values())
         exams: Any = self.fields["exams"]
-        exams.choices = [(key, f"{exam.exam_name} ({kind_words(exam)})") for key, exam in self.active.items()]
+        exams.choices = [(key, f"{exam.exam_name} ({kinds[exam.pk]})") for key, exam in self.active.items()]
 
     def clean_exams(self) -> list[ProctoredExam]:
         """The exams that were chosen."""

@@ -1,7 +1,6 @@
 """What learners of the course have been granted: seen, granted to many, changed, taken back."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
@@ -15,12 +14,11 @@ from django.utils.translation import ngettext
 
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExamStudentAllowance
-from proctoring.pages.base import CoursePage
+from proctoring.pages.base import CoursePage, beside, searched_for
 from proctoring.pages.instructor.allowance_forms import GrantForm, ValueForm
 from proctoring.services import allowances
 
 PAGE_SIZE = 25
-MOST_SEARCHED = 100
 MOST_TOLD = 50
 
 
@@ -32,14 +30,13 @@ class AllowancesPage(CoursePage):
     part_name = "proctoring/instructor/allowances_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        search = self.request.GET.get("q", "").replace("\0", "").strip()[:MOST_SEARCHED]
+        search = searched_for(self.request.GET)
         page = Paginator(self._learners(search), PAGE_SIZE).get_page(self.request.GET.get("page"))
         granted = allowances.of_learners(self.course_id, list(page))
         return super().get_context_data(
             search=search,
             granted=granted.items(),
-            next_url=_turned(search, page.next_page_number()) if page.has_next() else "",
-            previous_url=_turned(search, page.previous_page_number()) if page.has_previous() else "",
+            **beside(page, [("q", search)]),
             **kwargs,
         )
 
@@ -151,7 +148,3 @@ def _told(failed: list[allowances.Outcome]) -> list[str]:
 def list_url(course_id: str) -> str:
     """The list's address."""
     return reverse("edx_proctoring:pages.allowances", args=[course_id])
-
-
-def _turned(search: str, number: int) -> str:
-    return "?" + urlencode({"q": search, "page": number} if search else {"page": number})

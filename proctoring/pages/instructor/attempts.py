@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -13,13 +12,12 @@ from django.utils.translation import gettext as _
 from proctoring.common.errors import DomainError
 from proctoring.common.tables import written
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
-from proctoring.pages.base import CoursePage
+from proctoring.pages.base import CoursePage, searched_for, turned_to
 from proctoring.services import course_attempts, resuming, starting_over
 from proctoring.services.course_attempts import Place, Wanted
-from proctoring.services.wording import STATUSES
+from proctoring.services.wording import STATUSES, kinds_of
 
 OLDEST = "oldest"
-MOST_SEARCHED = 100
 
 
 class AttemptsPage(CoursePage):
@@ -33,14 +31,16 @@ class AttemptsPage(CoursePage):
         exams = course_attempts.exams_of(self.course_id)
         query = self.request.GET
         wanted = wanted_of(query, exams)
-        page = course_attempts.page(exams, wanted)
+        page, kinds = course_attempts.page(exams, wanted), kinds_of(exams)
         return super().get_context_data(
             exams=exams,
             wanted=wanted,
+            search=wanted.search,
             page=page,
+            rows=[(row, kinds[row.latest.proctored_exam_id]) for row in page.rows],
             statuses=STATUSES.items(),
-            next_url=_turned(query, "after", page.next),
-            previous_url=_turned(query, "before", page.previous),
+            next_url=_beside(query, "after", page.next),
+            previous_url=_beside(query, "before", page.previous),
             is_narrowed=any(query.get(name) for name in ("q", "exam", "status")),
             **kwargs,
         )
@@ -122,16 +122,15 @@ def wanted_of(query: Mapping[str, str], exams: list[ProctoredExam]) -> Wanted:
     return Wanted(
         exam_id=next((one.pk for one in exams if str(one.pk) == exam), None),
         statuses=frozenset({status} & set(STATUSES)),
-        search=query.get("q", "").replace("\0", "").strip()[:MOST_SEARCHED],
+        search=searched_for(query),
         oldest_first=query.get("sort") == OLDEST,
         after=Place.read(query.get("after", "")),
         before=Place.read(query.get("before", "")),
     )
 
 
-def _turned(query: Mapping[str, str], way: str, place: Place | None) -> str:
+def _beside(query: Mapping[str, str], way: str, place: Place | None) -> str:
     """The address of the page beside this one; empty where there is none."""
     if place is None:
         return ""
-    kept = {name: query[name] for name in ("q", "exam", "status", "sort") if query.get(name)}
-    return "?" + urlencode(kept | {way: str(place)})
+    return turned_to(((name, query.get(name)) for name in ("q", "exam", "status", "sort")), way, place)

@@ -1,17 +1,15 @@
 """The onboarding of the course's learners."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 
 from proctoring.common.errors import DomainError
-from proctoring.pages.base import CoursePage
+from proctoring.pages.base import CoursePage, beside, searched_for
 from proctoring.services import onboarding
 from proctoring.services.wording import ONBOARDING_BY_VENDOR, ONBOARDING_LOCAL
 
 PAGE_SIZE = 25
-MOST_SEARCHED = 100
 
 
 class OnboardingPage(CoursePage):
@@ -24,7 +22,7 @@ class OnboardingPage(CoursePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         by_vendor = onboarding.courses_by_vendor()
         offered = ONBOARDING_BY_VENDOR if by_vendor else ONBOARDING_LOCAL
-        search = self.request.GET.get("q", "").replace("\0", "").strip()[:MOST_SEARCHED]
+        search = searched_for(self.request.GET)
         chosen = [status for status in self.request.GET.getlist("status") if status in offered]
         context = super().get_context_data(search=search, chosen=chosen, statuses=offered.items(), **kwargs)
         rows_of = onboarding.rows_by_vendor if by_vendor else onboarding.rows_of_course
@@ -35,14 +33,5 @@ class OnboardingPage(CoursePage):
         except DomainError as refusal:
             # A course without onboarding, or a vendor that cannot be asked: said in its own words.
             return context | {"refusal": refusal.detail}
-        query: list[tuple[str, Any]] = [("q", search), *(("status", status) for status in chosen)]
-        return context | {
-            "page": page,
-            "rows": shown,
-            "next_url": _turned(query, page.next_page_number()) if page.has_next() else "",
-            "previous_url": _turned(query, page.previous_page_number()) if page.has_previous() else "",
-        }
-
-
-def _turned(query: list[tuple[str, Any]], number: int) -> str:
-    return "?" + urlencode([*((name, value) for name, value in query if value), ("page", number)])
+        kept = [("q", search), *(("status", status) for status in chosen)]
+        return context | {"page": page, "rows": shown} | beside(page, kept)

@@ -7,8 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from proctoring.pages.base import CoursePage
-from proctoring.services import course_attempts, course_figures, dashboards
+from proctoring.services import course_attempts, course_figures
 from proctoring.services.course_figures import STATES, Day, State
+from proctoring.services.dashboards import has_dashboard
+from proctoring.services.vendors import backends_if_configured
+from proctoring.services.wording import kind_words, vendor_words
 
 WIDTH, HEIGHT, GAP = 900, 240, 4
 
@@ -20,9 +23,12 @@ class OverviewPage(CoursePage):
     template_name = "proctoring/instructor/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        exams = course_attempts.exams_of(self.course_id)
+        backends = backends_if_configured(exams)
+        described = ((exam, backends[exam.pk]) for exam in exams)
         return super().get_context_data(
-            exams=course_attempts.exams_of(self.course_id),
-            has_vendor_dashboard=dashboards.available(self.course_id),
+            exams=[(exam, kind_words(exam, backend), vendor_words(exam, backend)) for exam, backend in described],
+            has_vendor_dashboard=any(has_dashboard(backends[exam.pk]) for exam in exams if exam.is_active),
             **kwargs,
         )
 

@@ -16,8 +16,8 @@ from proctoring.pages.base import CoursePage
 from proctoring.services import access, reviews
 from proctoring.services.dashboards import has_dashboard
 from proctoring.services.timeline import Mark, Timeline, timeline
-from proctoring.services.vendors import backend_name
-from proctoring.services.wording import REVIEW_STATUSES
+from proctoring.services.vendors import backend_if_configured, backend_name
+from proctoring.services.wording import REVIEW_STATUSES, vendor_words
 
 WIDTH, LANE = 1000, 24
 CHANGE_REVIEW = "proctoring.change_proctoredexamsoftwaresecurereview"
@@ -58,6 +58,7 @@ class ReviewPage(CoursePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         viewer: Any = self.request.user
+        backend = backend_if_configured(self.attempt.proctored_exam)
         line = timeline(self.attempt, list(self.review.proctoredexamsoftwaresecurecomment_set.all()))
         return super().get_context_data(
             attempt=self.attempt,
@@ -73,7 +74,8 @@ class ReviewPage(CoursePage):
                 (status, REVIEW_STATUSES[status], target)
                 for status, target in reviews.verdicts(self.review, self.attempt, viewer).items()
             ],
-            dashboard_url=self._dashboard_url(),
+            vendor=vendor_words(self.attempt.proctored_exam, backend),
+            dashboard_url=self._dashboard_url() if has_dashboard(backend) else "",
             **kwargs,
         )
 
@@ -98,7 +100,7 @@ class ReviewPage(CoursePage):
         return access.may_review(user, backend_name(self.attempt.proctored_exam)) or user.has_perm(CHANGE_REVIEW)
 
     def _dashboard_url(self) -> str:
-        if not self.attempt.external_id or not has_dashboard(self.attempt.proctored_exam):
+        if not self.attempt.external_id:
             return ""
         args = [self.course_id, self.attempt.proctored_exam_id]
         return f"{reverse('edx_proctoring:instructor_dashboard_exam', args=args)}?attempt={self.attempt.external_id}"

@@ -27,6 +27,13 @@ def listed(client, query=""):
     return [row.latest for row in client.get(f"{LIST}{query}").context["page"].rows]
 
 
+def test_a_vendor_that_is_gone_is_missed_once_a_page(client, staff, caplog):
+    for exam in ExamFactory.create_batch(2, backend="gone", practice=True):
+        AttemptFactory.create_batch(2, proctored_exam=exam)
+    assert client.get(LIST).content.decode().count("Practice,") == 4
+    assert caplog.text.count("The vendor of an exam is not configured") == 1
+
+
 def deed(name, attempt):
     return reverse(f"edx_proctoring:pages.{name}", args=[COURSE_ID, attempt.pk])
 

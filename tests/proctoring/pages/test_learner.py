@@ -268,12 +268,29 @@ class TestWhoMay:
         attempt.refresh_from_db()
         assert attempt.status == Status.created
 
-    def test_nobody_is_tricked_into_it(self, learner):
+    def test_nobody_is_tricked_into_it_whatever_the_hosts_middleware(self, learner, settings):
+        settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "Csrf" not in name]
         attempt = AttemptFactory(user=learner, proctored_exam=ExamFactory(timed=True))
         browser = Client(enforce_csrf_checks=True)
         browser.force_login(learner, backend=MODEL_BACKEND)
         assert browser.post(act_url(attempt.pk, "start")).status_code == 403
         assert browser.post(begin_url(attempt.proctored_exam_id), {"proctored": "false"}).status_code == 403
+
+    def test_too_often_is_told_with_the_way_back(self, client, learner, settings):
+        settings.PROCTORING_SETTINGS = settings.PROCTORING_SETTINGS | {"THROTTLE_RATES": {"write": "1/min"}}
+        attempt = AttemptFactory(user=learner, proctored_exam=ExamFactory(timed=True))
+        start = act_url(attempt.pk, "start")
+        # The REST routes count the same account in the same way.
+        assert client.post(reverse("edx_proctoring:proctored_exam.attempt.collection")).status_code == 400
+        page = client.post(start, {"next": BACK})
+        assert page.status_code == 429
+        assert f'href="{BACK}"' in page.content.decode()
+        said = client.post(start, headers=HTMX)
+        assert (said.status_code, said["Content-Type"]) == (429, "text/plain; charset=utf-8")
+        assert f"Wait for {said['Retry-After']} second" in said.content.decode()
+        attempt.refresh_from_db()
+        assert attempt.status == Status.created
+        assert client.get(waiting_url(attempt.pk, status="created"), headers=HTMX).status_code == 200
 
     @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
     def test_looking_changes_nothing(self, client, learner, method):

@@ -41,6 +41,22 @@ def test_the_exams_are_shown_with_what_matters(client, staff):
     assert "1 minute\n" in page
 
 
+def test_a_vendor_that_is_gone_is_missed_once(client, staff, caplog):
+    for _ in range(3):
+        ExamFactory(backend="gone")
+    page = client.get(OVERVIEW)
+    assert page.content.decode().count("<bdi>gone</bdi>") == 3
+    assert caplog.text.count("The vendor of an exam is not configured") == 1
+
+
+@pytest.mark.parametrize(("fields", "is_there"), [({}, True), ({"is_active": False}, False), ({"timed": True}, False)])
+def test_the_vendors_dashboard_is_offered_for_active_proctored_exams(client, staff, settings, fields, is_there):
+    backend = settings.PROCTORING_BACKENDS["watcher"] | {"has_dashboard": True}
+    settings.PROCTORING_BACKENDS = settings.PROCTORING_BACKENDS | {"watcher": backend}
+    ExamFactory(backend="watcher", **fields)
+    assert ("own dashboard" in client.get(OVERVIEW).content.decode()) is is_there
+
+
 def test_a_course_without_exams_says_so(client, staff):
     assert "no special exams" in client.get(OVERVIEW).content.decode()
 
