@@ -100,7 +100,7 @@ def turned_to(kept: Iterable[tuple[str, Any]], way: str, place: Any) -> str:
     return "?" + urlencode([*((name, value) for name, value in kept if value), (way, place)])
 
 
-def beside(page: NumberedPage, kept: Iterable[tuple[str, Any]]) -> dict[str, str]:
+def beside(page: NumberedPage[Any], kept: Iterable[tuple[str, Any]]) -> dict[str, str]:
     """The addresses of the pages beside one, for ``pager.html``; empty where there is none."""
     kept = list(kept)
     return {

@@ -19,6 +19,8 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((element) => !element.closest("[data-scrolls]") && getComputedStyle(element).position !== "absolute")
   .map((element) => element.outerHTML.slice(0, 120))"""
 
+SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
 
 def read_rules(path: Path) -> str:
     """The rules' script."""
@@ -38,12 +40,16 @@ class Inspector:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self._picture(page, f"{name}-{scheme}")
             self.violations(page, f"{name} ({scheme})")
+        self.on_a_phone(page, name)
+        self._turned_round(page, name)
+        page.set_viewport_size(DESKTOP)
+
+    def on_a_phone(self, page: Any, name: str) -> None:
+        """The page as narrow as it gets; so it stays."""
         page.set_viewport_size(PHONE)
         self._picture(page, f"{name}-phone")
         self._fits(page, f"{name} at 320 px")
         self.violations(page, f"{name} at 320 px")
-        self._turned_round(page, name)
-        page.set_viewport_size(DESKTOP)
 
     def violations(self, page: Any, name: str) -> None:
         """The rules of WCAG 2.2 A and AA that can be checked by a program."""
@@ -62,6 +68,7 @@ class Inspector:
         """Nothing but what says that it scrolls (``data-scrolls``) is wider than the window."""
         found = page.evaluate(TOO_WIDE)
         assert not found, f"{name} is too wide: " + "\n".join(found)
+        assert not page.evaluate(SCROLLS_SIDEWAYS), f"{name} scrolls sideways"
 
     def _picture(self, page: Any, name: str) -> None:
         if self._folder is not None:
