@@ -7,6 +7,7 @@ import pytest
 
 from tests.architecture.rules import (
     budgets_used,
+    inline_scripts,
     machine_paths,
     names,
     network_imports,
@@ -27,6 +28,7 @@ RULES = {
     "names and imports": names.violations,
     "patches of our own modules": own_modules.violations,
     "query budgets": budgets_used.violations,
+    "inline scripts": inline_scripts.violations,
     "machine paths": machine_paths.violations,
 }
 

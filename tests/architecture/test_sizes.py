@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.architecture.conftest import Tree
-from tests.architecture.rules.sizes import targets, violations
+from tests.architecture.rules.sizes import NO_SCREENS, targets, violations
 from tests.architecture.rules.source import PROJECT, report
 
 FUNCTION = "def act():\n" + "    act()\n" * 49
@@ -97,13 +97,33 @@ def test_six_parameters_and_what_the_contract_demands_are_free(tree: Tree, signa
     assert not violations(tree({"proctoring/api/exams.py": f"def {signature}: pass\n"}))
 
 
+def test_scripts_of_the_screens_are_limited_together(tree: Tree) -> None:
+    filled = {
+        "proctoring/static/proctoring/js/timer.js": "// why\n\n" + "  act();\n" * 200,
+        "verify_student/static/verify_student/capture.js": "act(); // and\n" * 99 + "  // why\n",
+        "proctoring/static/proctoring/js/worker.js": "act();\n" * 300,
+    }
+    assert not violations(tree(filled))
+
+    root = tree(filled | {"verify_student/static/verify_student/new.js": "act();\n"})
+
+    assert report(violations(root)) == (
+        "proctoring/static/proctoring/js/timer.js:1: scripts of the screens have at most 299 lines, these have 300"
+    )
+
+
+def test_scripts_that_are_counted_apart_are_there() -> None:
+    assert all((PROJECT / path).is_file() for path in NO_SCREENS)
+
+
 def test_targets_are_reported(tree: Tree) -> None:
     functions = "def one():\n    pass\n\ndef two():\n    pass\n"
     root = tree({"proctoring/a.py": "x = 1\n" * 10, "proctoring/b.py": functions, "proctoring/c.py": "x = 1\n" * 300})
 
     assert targets(root) == (
         "modules: 3, median 10 lines, p90 242, longest 300 (targets: median 120, p90 250)\n"
-        "functions: 2, median 2 lines, p90 2, longest 2 (target: median 8)"
+        "functions: 2, median 2 lines, p90 2, longest 2 (target: median 8)\n"
+        "scripts of the screens: 0 lines (at most 299)"
     )
 
 

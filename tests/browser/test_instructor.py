@@ -121,3 +121,16 @@ def test_an_allowance_is_granted_changed_and_taken_back(open_as, inspect, staff)
     inspect(page, "instructor-allowance-take-back")
     page.get_by_role("button", name="Take it back").press("Enter")
     page.get_by_text("Nobody in this course has been granted anything").wait_for()
+
+
+def test_whoever_grants_too_often_is_told_when_to_go_on(open_as, inspect, staff, settings):
+    settings.PROCTORING_SETTINGS = settings.PROCTORING_SETTINGS | {"THROTTLE_RATES": {"staff": "1/hour"}}
+    page = open_as(staff, address("allowances.grant"))
+    page.expected_errors = ["400 (Bad Request)", "429 (Too Many Requests)"]
+    page.get_by_role("button", name="Grant it").press("Enter")
+    page.get_by_text("Nothing was granted.").wait_for()
+    page.get_by_role("button", name="Grant it").press("Enter")
+    page.get_by_role("heading", name="That did not work").wait_for()
+    inspect(page, "instructor-too-often")
+    page.get_by_role("link", name="Go back").press("Enter")
+    page.get_by_role("heading", name="Grant something").wait_for()

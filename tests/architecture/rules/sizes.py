@@ -1,4 +1,7 @@
-"""Rooms stay small: limits for modules and functions. The targets, which nothing enforces, are shown by ``targets``."""
+"""
+Rooms stay small: limits for modules, functions and the screens' scripts. The targets, which nothing enforces, are shown
+by ``targets``.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -20,6 +23,19 @@ CONTRACT_PARAMETERS = {
     "create_exam_attempt": "contract python.md §1.5",
     "override_subsection_grade": "contract python.md §6.2",
 }
+SCREENS_LINES = 299
+# Screens are HTML, and work without a script; what scripts add to them stays small. The desktop applications of vendors
+# are talked to in a protocol that is theirs, whatever the screens look like; the API's document and the vendor's stub are
+# for developers. A new module is one of the screens', unless it is named here.
+NO_SCREENS = frozenset(
+    {
+        "proctoring/static/proctoring/js/application.js",
+        "proctoring/static/proctoring/js/worker.js",
+        "proctoring/static/proctoring/js/worker_client.js",
+        "proctoring/static/proctoring/js/openapi.js",
+        "verify_student/static/verify_student/vendor_stub.js",
+    }
+)
 GENERATED = "migrations"
 BRANCHES = (
     ast.If,
@@ -43,7 +59,7 @@ def violations(tree_root: Path) -> list[Violation]:
     for module in modules(tree_root, TESTS):
         found += _too_long(module, TEST_MODULE_LINES)
         found += _functions_too_large(module)
-    return found
+    return found + list(_screens_too_long(tree_root))
 
 
 def targets(tree_root: Path) -> str:
@@ -55,6 +71,7 @@ def targets(tree_root: Path) -> str:
         [
             _described("modules", module_lines, "targets: median 120, p90 250"),
             _described("functions", function_lines, "target: median 8"),
+            f"scripts of the screens: {sum(_screens(tree_root).values())} lines (at most {SCREENS_LINES})",
         ]
     )
 
@@ -97,6 +114,28 @@ def _too_many_parameters(module: Module) -> Iterator[Violation]:
                 f"a function has at most {PARAMETERS} parameters unless the public contract demands more, "
                 f"{function.name} has {count}",
             )
+
+
+def _screens_too_long(tree_root: Path) -> Iterator[Violation]:
+    lines = _screens(tree_root)
+    total = sum(lines.values())
+    if total > SCREENS_LINES:
+        longest = max(lines, key=lambda path: lines[path])
+        yield Violation(longest, 1, f"scripts of the screens have at most {SCREENS_LINES} lines, these have {total}")
+
+
+def _screens(tree_root: Path) -> dict[str, int]:
+    """The scripts of the screens, and how many lines of each are neither blank nor comments."""
+    scripts = {
+        path.relative_to(tree_root).as_posix(): path.read_text(encoding="utf-8").splitlines()
+        for package in ("proctoring", "verify_student")
+        for path in sorted((tree_root / package).glob("static/**/*.js"))
+    }
+    return {
+        path: sum(not line.strip().startswith("//") and bool(line.strip()) for line in lines)
+        for path, lines in scripts.items()
+        if path not in NO_SCREENS
+    }
 
 
 def _parameters(function: FunctionNode) -> int:
