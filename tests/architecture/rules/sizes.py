@@ -25,8 +25,8 @@ CONTRACT_PARAMETERS = {
 }
 SCREENS_LINES = 299
 # Screens are HTML, and work without a script; what scripts add to them stays small. The desktop applications of vendors
-# are talked to in a protocol that is theirs, whatever the screens look like; the API's document and the vendor's stub are
-# for developers. A new module is one of the screens', unless it is named here.
+# are talked to in a protocol that is theirs, whatever the screens look like; the API's document and the vendor's stub
+# are for developers. A new module is one of the screens', unless it is named here.
 NO_SCREENS = frozenset(
     {
         "proctoring/static/proctoring/js/application.js",
