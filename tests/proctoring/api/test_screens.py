@@ -335,7 +335,7 @@ class TestInstructions:
     def test_show_the_vendors_steps_and_wait(self, user, exam):
         html = view(user, exam)
         assert shown(html) is Screen.INSTRUCTIONS
-        assert "<li>Install it.</li>" in html
+        assert "<li><bdi>Install it.</bdi></li>" in html
         assert 'href="https://vendor.example/get"' in html
         waiting = f"/api/edx_proctoring/pages/attempt/{self.attempt.pk}/waiting"
         assert f'hx-get="{waiting}?status=created&amp;seconds=3"' in html
