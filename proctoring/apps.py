@@ -13,6 +13,8 @@ class ProctoringConfig(AppConfig):
     default_auto_field = "django.db.models.AutoField"
     # What operators have to know of the app, see ``proctoring.common.operations``.
     operations = "proctoring.services.status.report"
+    # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
+    adoption = "proctoring.services.adoption.questions"
 
     def ready(self) -> None:
         # Models and settings exist only now.
