@@ -1,7 +1,13 @@
 """The app's configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# Words of the platforms that find apps by entry point (contract vendors_admin_screens.md §7.2).
+LMS, STUDIO = "lms.djangoapp", "cms.djangoapp"
+MOUNT = {"namespace": "edx_proctoring", "regex": "^api/"}
 
 
 class ProctoringConfig(AppConfig):
@@ -15,6 +21,20 @@ class ProctoringConfig(AppConfig):
     operations = "proctoring.services.status.report"
     # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
     adoption = "proctoring.services.adoption.questions"
+    # Where its addresses and settings are, below this package. Platforms write into these dictionaries.
+    plugin_app: dict[str, Any] = {
+        "url_config": {LMS: {**MOUNT, "relative_path": "urls"}, STUDIO: {**MOUNT, "relative_path": "urls.studio"}},
+        "settings_config": {
+            LMS: {
+                "common": {"relative_path": "settings.common"},
+                "production": {"relative_path": "settings.production"},
+            },
+            STUDIO: {
+                "common": {"relative_path": "settings.studio"},
+                "production": {"relative_path": "settings.production"},
+            },
+        },
+    }
 
     def ready(self) -> None:
         # Models and settings exist only now.

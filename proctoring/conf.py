@@ -8,7 +8,7 @@ python.md §8.1). Nothing is read at import, and a changed setting is seen by th
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from importlib.util import find_spec
 from typing import Any
@@ -38,6 +38,13 @@ SCHEDULES = (
     Schedule("proctoring.continue_staff_actions", MINUTE),
 )
 BEAT = beat(SCHEDULES)
+
+# Known to plugins by these names (contract python.md §8.3). The first means "no due date given", where None means "no
+# due date", and is compared by identity; the second is for how many days a verified onboarding attempt counts, in any
+# course of the same vendor; the third is the kind of allowance whose value multiplies the exam's own time.
+MINIMUM_TIME = datetime.fromtimestamp(0, UTC)
+VERIFICATION_DAYS_VALID = 365
+TIME_MULTIPLIER = "time_multiplier"
 
 # Names of switches that operators know (contract python.md §8.3); the first takes a backend's name.
 PING_FAILURE_PASSTHROUGH_TEMPLATE = "edx_proctoring.{}_ping_failure_passthrough"

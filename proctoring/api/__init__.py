@@ -29,6 +29,11 @@ from proctoring.api.attempts import (
     update_attempt_status,
     update_exam_attempt,
 )
+from proctoring.api.constants import (
+    APPROVED_STATUS,
+    REJECTED_GRADE_OVERRIDE_EARNED,
+    SHOW_EXPIRY_MESSAGE_DURATION,
+)
 from proctoring.api.dates import (
     categorize_inaccessible_exams_by_date,
     get_course_end_date,
@@ -91,8 +96,11 @@ from proctoring.lms import get_runtime_service
 from proctoring.services.vendors import obscured_user_id
 
 __all__ = [
+    "APPROVED_STATUS",
     "JUMPTO_SUPPORTED_NAMESPACES",
     "PRACTICE_STATUS_SUMMARY_MAP",
+    "REJECTED_GRADE_OVERRIDE_EARNED",
+    "SHOW_EXPIRY_MESSAGE_DURATION",
     "STATUS_SUMMARY_MAP",
     "TIMED_EXAM_STATUS_SUMMARY_MAP",
     "add_allowance_for_user",

@@ -7,7 +7,6 @@ it is asked for.
 
 from typing import Any
 
-from proctoring.api.exams import MINIMUM_TIME
 from proctoring.api.prerequisites import JUMPTO_SUPPORTED_NAMESPACES
 from proctoring.api.summaries import (
     PRACTICE_STATUS_SUMMARY_MAP,
@@ -15,14 +14,15 @@ from proctoring.api.summaries import (
     TIMED_EXAM_STATUS_SUMMARY_MAP,
 )
 from proctoring.conf import (
+    MINIMUM_TIME,
     ONBOARDING_PROFILE_INSTRUCTOR_DASHBOARD_API,
     PING_FAILURE_PASSTHROUGH_TEMPLATE,
     REDS_API_REDIRECT,
+    TIME_MULTIPLIER,
+    VERIFICATION_DAYS_VALID,
     config,
 )
-from proctoring.models import VERIFICATION_DAYS_VALID
 from proctoring.services.access.facts import EXPIRY_NOTICE
-from proctoring.services.allowances import TIME_MULTIPLIER
 from proctoring.services.consequences import REJECTED_GRADE
 
 __all__ = [

@@ -1,15 +1,14 @@
 """Exams and the notes for their reviewers, ids in and dicts out (contract python.md §4.2, §4.3)."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from proctoring.conf import MINIMUM_TIME
 from proctoring.models import ProctoredExam
 from proctoring.serializers import exam_dict, policy_dict
 from proctoring.services import exams, policies, timing
 
-# Means "no due date given", where None means "no due date". Compared by identity.
-MINIMUM_TIME = datetime.fromtimestamp(0, UTC)
 COLUMNS = frozenset(field.attname for field in ProctoredExam._meta.concrete_fields)
 
 

@@ -1,8 +1,9 @@
 """The app's tables, their querysets and read-only properties."""
 
+from proctoring.conf import VERIFICATION_DAYS_VALID
 from proctoring.models.acting import StaffAction
 from proctoring.models.allowances import ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
-from proctoring.models.attempts import VERIFICATION_DAYS_VALID, ProctoredExamStudentAttempt
+from proctoring.models.attempts import ProctoredExamStudentAttempt
 from proctoring.models.courses import CourseHold
 from proctoring.models.exams import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
 from proctoring.models.idempotency import IdempotentAnswer

@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from model_utils.models import TimeStampedModel
 from simple_history.models import HistoricalRecords
 
+from proctoring.conf import VERIFICATION_DAYS_VALID
 from proctoring.models.exams import ProctoredExam
 from proctoring.statuses import IN_PROGRESS, ONBOARDING_ERRORS, ProctoredExamStudentAttemptStatus
-
-VERIFICATION_DAYS_VALID = 365
-"""Days a verified onboarding attempt counts, in any course of the same vendor (contract python.md §8.3)."""
 
 
 class AttemptQuerySet(models.QuerySet["ProctoredExamStudentAttempt"]):

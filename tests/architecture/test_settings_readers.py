@@ -81,7 +81,7 @@ def test_conf_itself_may_not_read_at_import_either(tree: Tree) -> None:
 def test_addresses_are_put_together_at_import(tree: Tree) -> None:
     source = "from proctoring.conf import config\n\nCOURSE = config.course_id_pattern\n"
 
-    assert not violations(tree({"proctoring/urls.py": source}))
+    assert not violations(tree({"proctoring/urls/studio.py": source}))
     assert violations(tree({"proctoring/rest/exams.py": source}))
 
 

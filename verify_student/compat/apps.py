@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CompatConfig(AppConfig):
-    """Has no tables of its own."""
+    """Has no tables of its own, and the names of the platform's app."""
 
     name = "verify_student.compat"
     label = "verify_student_compat"
@@ -13,6 +13,6 @@ class CompatConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from verify_student.compat import methods
+        from verify_student.compat import checks, methods  # noqa: F401
 
         methods.attach()

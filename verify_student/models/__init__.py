@@ -1,5 +1,6 @@
 """Tables, and read-only properties of their rows; what changes them lives in the services."""
 
+from verify_student.exceptions import VerificationException
 from verify_student.models.acting import StaffAction
 from verify_student.models.attempts import VerificationAttempt
 from verify_student.models.base import IDVerificationAttempt
@@ -30,4 +31,6 @@ __all__ = [
     "StoredPhoto",
     "VerificationAttempt",
     "VerificationDeadline",
+    # Known to callers as a name of the tables' module (contract §5.3).
+    "VerificationException",
 ]

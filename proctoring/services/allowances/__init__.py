@@ -6,6 +6,7 @@ of statements as one learner at one exam, and what was granted before is kept. W
 once.
 """
 
+from proctoring.conf import TIME_MULTIPLIER
 from proctoring.services.allowances.granting import (
     Outcome,
     follow_time_limit,
@@ -15,7 +16,7 @@ from proctoring.services.allowances.granting import (
     remove,
 )
 from proctoring.services.allowances.listing import by_learner, for_course, learners_of_course, of_learners
-from proctoring.services.allowances.values import KINDS_OF_TIME, TIME_MULTIPLIER
+from proctoring.services.allowances.values import KINDS_OF_TIME
 
 __all__ = [
     "KINDS_OF_TIME",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.tables import Record, records, unguarded
+from proctoring.conf import TIME_MULTIPLIER
 from proctoring.exceptions import ProctoredBaseException
 from proctoring.models import ProctoredExamStudentAllowance
 from proctoring.services.allowances.listing import by_learner
@@ -24,7 +25,6 @@ from proctoring.services.allowances.values import (
     ADDITIONAL_TIME,
     KINDS_OF_TIME,
     MAX_LENGTH,
-    TIME_MULTIPLIER,
     multiple_of,
 )
 from proctoring.services.references import is_storable

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from proctoring.conf import TIME_MULTIPLIER
 from proctoring.exceptions import AllowanceValueNotAllowedException
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
 from proctoring.services.references import is_storable
 
 ADDITIONAL_TIME = ProctoredExamStudentAllowance.ADDITIONAL_TIME_GRANTED[0]
-TIME_MULTIPLIER = "time_multiplier"
 # Their values are numbers.
 KINDS_OF_TIME = frozenset({ADDITIONAL_TIME, TIME_MULTIPLIER})
 MAX_LENGTH = 255

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from proctoring.conf import VERIFICATION_DAYS_VALID
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.models.attempts import VERIFICATION_DAYS_VALID
 from proctoring.statuses import InstructorDashboardOnboardingAttemptStatus as Shown
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.architecture.rules.source import PACKAGES, Module, Violation, is_below, modules
 
 READERS = ("proctoring/conf.py", "proctoring/common/settings.py", "verify_student/conf.py")
-URLS = ("proctoring/urls.py", "verify_student/urls.py")
+URLS = ("proctoring/urls/studio.py",)
 READING_PACKAGES = ("proctoring", "verify_student")
 CONFIGS = ("proctoring.conf.config", "verify_student.conf.config")
 USER_MODEL = "AUTH_USER_MODEL"

@@ -42,7 +42,7 @@ def test_only_sites_that_install_the_app_have_the_names() -> None:
 
 def test_a_second_start_of_the_app_changes_nothing() -> None:
     before = vars(ProctoredExamStudentAttempt)["create_exam_attempt"]
-    apps.get_app_config("proctoring_compat").ready()
+    apps.get_app_config("edx_proctoring").ready()
     assert vars(ProctoredExamStudentAttempt)["create_exam_attempt"] is before
 
 

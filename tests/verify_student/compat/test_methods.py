@@ -8,8 +8,6 @@ from django.db.models import F
 from tests.factories import UserFactory
 from tests.verify_student.factories import AttemptFactory, DeadlineFactory, SSOFactory, VerificationFactory
 from tests.verify_student.pictures import picture
-from verify_student.compat import methods
-from verify_student.compat.apps import CompatConfig
 from verify_student.exceptions import VerificationException
 from verify_student.models import (
     OutboxMessage,
@@ -52,15 +50,8 @@ CALLS = [(name, status) for name in ALLOWED for status in IDVerificationStatus]
 
 
 @pytest.fixture(autouse=True)
-def attached(settings, files):
-    """The app, as if it were installed."""
+def local_review(settings, files):
     settings.VERIFY_STUDENT = {"PROVIDER": "local"}
-    CompatConfig.create("verify_student.compat.apps.CompatConfig").ready()
-    yield
-    for kinds in (methods.OF_ROWS, methods.OF_CLASSES):
-        for model, names in kinds.items():
-            for name in names:
-                delattr(model, name)
 
 
 def row(status="submitted", **values):

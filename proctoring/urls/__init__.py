@@ -1,14 +1,12 @@
 """
 The REST routes; hosts mount them under ``api/`` (contract rest.md §2, whose numbers stand here).
 
-Paths and names are those that clients and vendors know. A course id looks as the site's ``COURSE_ID_PATTERN`` says, so
-that one setting is read here, when the site's addresses are put together.
+Paths and names are those that clients and vendors know.
 """
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
-from proctoring.conf import config
 from proctoring.pages.instructor import urls as instructor
 from proctoring.pages.learner import ActView, BeginView, WaitingView
 from proctoring.pages.my_onboarding import MyOnboardingPage
@@ -19,7 +17,7 @@ from proctoring.rest.allowances import (
     GroupedAllowancesView,
 )
 from proctoring.rest.attempts import AttemptCollectionView, AttemptView, ResetAttemptsView, ReviewStatusView
-from proctoring.rest.dashboards import CourseDashboardView, ExamDashboardView
+from proctoring.rest.dashboards import CourseDashboardView
 from proctoring.rest.document import DocsView, DocumentView
 from proctoring.rest.exams import ExamByContentView, ExamByIdView, ExamsOfCourseView, ExamView
 from proctoring.rest.grouped import GroupedAttemptsView
@@ -31,13 +29,12 @@ from proctoring.rest.onboarding import CourseOnboardingView, OnboardingStatusVie
 from proctoring.rest.policies import ProctoringSettingsView, ReviewPolicyView
 from proctoring.rest.registration import RegistrationView
 from proctoring.rest.retirement import BackendRetirementView, UserRetirementView
+from proctoring.urls.studio import COURSE, V1, exam_dashboard
 
 app_name = "edx_proctoring"
 
-V1 = "edx_proctoring/v1"
 EXAM = f"{V1}/proctored_exam"
 ATTEMPT = f"{EXAM}/attempt"
-COURSE = config.course_id_pattern
 PAGES = "edx_proctoring/pages"
 
 exams = [
@@ -146,9 +143,7 @@ vendors = [
 
 dashboards = [
     re_path(rf"^{V1}/instructor/{COURSE}$", CourseDashboardView.as_view(), name="instructor_dashboard_course"),  # 28
-    re_path(  # 29
-        rf"^{V1}/instructor/{COURSE}/(?P<exam_id>\d+)$", ExamDashboardView.as_view(), name="instructor_dashboard_exam"
-    ),
+    exam_dashboard,  # 29
 ]
 
 retirement = [
