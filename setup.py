@@ -6,6 +6,12 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
+DATA = ["py.typed", "templates/**", "static/**", "locale/**", "rest/openapi.yaml"]
+# Found by platforms with plugins. Their own code says edx_proctoring, so that the app with the old names comes too.
+PLUGIN_APPS = [
+    "proctoring = proctoring.apps:ProctoringConfig",
+    "edx_proctoring = proctoring.compat.apps:ProctoringCompatConfig",
+]
 
 
 def version() -> str:
@@ -32,13 +38,13 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11",
     packages=find_packages(include=["proctoring", "proctoring.*", "verify_student", "verify_student.*"]),
-    package_data={
-        "proctoring": ["templates/**", "static/**", "locale/**", "rest/openapi.yaml"],
-        "verify_student": ["templates/**", "static/**", "locale/**", "rest/openapi.yaml"],
-    },
+    package_data={"proctoring": DATA, "verify_student": DATA},
+    include_package_data=False,
     install_requires=requirements("base.in"),
     extras_require={"s3": ["django-storages[s3]>=1.14"]},
     entry_points={
+        "lms.djangoapp": PLUGIN_APPS,
+        "cms.djangoapp": PLUGIN_APPS,
         "openedx.proctoring": [
             "null = proctoring.backends.null:NullBackendProvider",
             "mock = proctoring.backends.mock:MockProctoringBackendProvider",

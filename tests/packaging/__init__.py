@@ -1,0 +1,1 @@
+"""What is given out: source distribution and wheel."""
