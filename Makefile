@@ -36,6 +36,8 @@ SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard te
 DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/proctoring/api tests/verify_student/rest tests/verify_student/admin
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
+VERSION_RE = $(subst .,[.],$(VERSION))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -157,6 +159,23 @@ spelling: $(VENV)/.installed-quality  ## codespell
 .PHONY: docs
 docs: $(VENV)/.installed-docs  ## the documentation, into docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+##@ Releasing
+
+.PHONY: dist
+dist: $(VENV)/.installed-quality  ## source distribution and wheel, into dist/
+	rm -rf build dist *.egg-info
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+.PHONY: release-check
+release-check: release-notes check-messages check-migrations check-deploy quality docs test dist  ## all that holds before a release
+	@echo 'dist/ may be published. Afterwards: git tag -s v$(VERSION)'
+
+.PHONY: release-notes
+release-notes:  ## nothing is uncommitted, and the changelog has a section for this version
+	@test -z "$$(git status --porcelain)" || { echo 'There are changes that are not committed:' >&2; git status --short >&2; exit 1; }
+	@grep -qE '^$(VERSION_RE)( |$$)' CHANGELOG.rst || { \
+		echo 'CHANGELOG.rst has no section for $(VERSION), the version in proctoring/__init__.py.' >&2; exit 1; }
 
 ##@ Working
 
