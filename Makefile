@@ -25,7 +25,7 @@ SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard te
 	tests/journeys/test_faults.py $(wildcard tests/proctoring/test_*.py) tests/proctoring/backends tests/proctoring/lms \
 	tests/proctoring/common/crypto tests/proctoring/common/http tests/proctoring/common/test_commands.py \
 	tests/proctoring/common/test_metrics.py tests/proctoring/common/test_obscuring.py tests/proctoring/common/test_schedules.py \
-	tests/proctoring/common/test_signing.py tests/proctoring/common/test_tables.py \
+	tests/proctoring/common/test_signing.py tests/proctoring/common/test_tables.py tests/proctoring/common/test_aliases.py \
 	tests/proctoring/rest/matrix tests/proctoring/rest/test_conformance.py tests/proctoring/rest/test_errors.py \
 	tests/proctoring/rest/test_fields.py tests/proctoring/rest/test_parsers.py tests/proctoring/rest/test_throttles.py \
 	tests/proctoring/services/test_transitions.py tests/browser tests/proctoring/scripts \

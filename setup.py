@@ -10,7 +10,7 @@ DATA = ["py.typed", "templates/**", "static/**", "locale/**", "rest/openapi.yaml
 # Found by platforms with plugins. Their own code says edx_proctoring, so that the app with the old names comes too.
 PLUGIN_APPS = [
     "proctoring = proctoring.apps:ProctoringConfig",
-    "edx_proctoring = proctoring.compat.apps:ProctoringCompatConfig",
+    "proctoring_compat = proctoring.compat.apps:ProctoringCompatConfig",
 ]
 
 
