@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ def written(root: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
+    invalidate_caches()
 
 
 @pytest.fixture(autouse=True)
