@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
-DATA = ["py.typed", "templates/**", "static/**", "locale/**", "rest/openapi.yaml"]
+DATA = ["py.typed", "templates/**", "common/admin/templates/**", "static/**", "locale/**", "rest/openapi.yaml"]
 # Found by platforms with plugins. Their own code says edx_proctoring, so that the app with the old names comes too.
 PLUGIN_APPS = [
     "proctoring = proctoring.apps:ProctoringConfig",

@@ -27,7 +27,7 @@ class OlderSite:
         )
 
     def do(self, what: str) -> Any:
-        done = self.run("-m", "tests.adoption.site", what)
+        done = self.run("-m", "tests.adoption", what)
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
 
