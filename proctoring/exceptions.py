@@ -103,6 +103,22 @@ class ProctoredExamReviewNotFound(ProctoredBaseException):
     default_message = _("There is no such review (any more).")
 
 
+class ReviewChangedMeanwhile(ProctoredBaseException):
+    """Nobody decides on what they have not seen."""
+
+    code = "review_changed"
+    http_status = 409
+    default_message = _("The review or its attempt has changed since you opened it. Please look at it again.")
+
+
+class AttemptCodeNotUnique(ProctoredBaseException):
+    """A review belongs to an attempt by its code, and picking one of several would be a guess."""
+
+    code = "attempt_code_not_unique"
+    http_status = 409
+    default_message = _("Several attempts have this code, so the review cannot decide any of them.")
+
+
 class ProctoredExamBadReviewStatus(ProctoredBaseException):
     code = "bad_review_status"
     default_message = _("The review has no valid status.")

@@ -13,6 +13,7 @@ ADMIN = "/admin/"
 REVIEWS = "/admin/proctoring/proctoredexamsoftwaresecurereview/"
 INBOX = "/admin/proctoring/inboxdelivery/"
 SUSPICIOUS = "Suspicious"
+REASON = "The phone is to be seen, and used."
 COMMENTS: list[dict[str, Any]] = [
     {"comment": "Phone visible", "status": "suspicious", "start": 61, "stop": 75, "duration": 14},
     {"comment": "A second voice in the room", "status": "suspicious", "start": 203, "stop": 230, "duration": 27},
@@ -25,7 +26,7 @@ def sign_in_to_admin(stage: Stage) -> None:
 
 
 def confirm_suspicion(browser: Browser, learner: Learner) -> None:
-    """Find the learner's review in the list, read the comments, and save it as it is: a person has now decided."""
+    """Find the learner's review in the list, read the comments, and confirm it: a person has now decided."""
     listed = entries_of(browser.open(f"{REVIEWS}?q={learner.username}"), REVIEWS)
     if len(listed) != 1:
         raise StepFailed("one review of the learner in the admin", f"{len(listed)}")
@@ -37,7 +38,7 @@ def confirm_suspicion(browser: Browser, learner: Learner) -> None:
         raise StepFailed("the review's form", f"{len(page.forms)} forms without review_status")
     if ("review_status", SUSPICIOUS) not in form.fields:
         raise StepFailed("a review that is Suspicious", dict(form.fields).get("review_status"))
-    browser.submit(page, form, review_status=SUSPICIOUS, _save="Save")
+    browser.submit(page, form, review_status=SUSPICIOUS, reason=REASON, _save="Save")
 
 
 def refused_deliveries(browser: Browser, learner: Learner) -> list[str]:

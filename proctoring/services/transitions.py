@@ -5,6 +5,7 @@ A change locks the row, asks the table whether this actor may make it, stamps ti
 together with the list of what follows from it. Nothing else in the code base assigns a status.
 """
 
+import copy
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -141,15 +142,25 @@ def announce_status(attempt: ProctoredExamStudentAttempt, *, full_name: str | No
     )
 
 
-def _check(source: str, target: Status, actor: Actor) -> None:
+def may_move(source: str, target: Status, actor: Actor) -> bool:
+    """Whether ``actor`` may move an attempt that is ``source`` to ``target``."""
     try:
         known = Status(source)
     except ValueError:
         # A status of an old release: only people of ours and the system may move the attempt out of it.
-        allowed = actor in {Actor.STAFF, Actor.SYSTEM}
-    else:
-        allowed = ATTEMPT_MACHINE.allows(known, target, actor)
-    if not allowed:
+        return actor in {Actor.STAFF, Actor.SYSTEM}
+    return ATTEMPT_MACHINE.allows(known, target, actor)
+
+
+def supposed(attempt: ProctoredExamStudentAttempt, target: Status) -> ProctoredExamStudentAttempt:
+    """The attempt as if it had been moved to ``target``: a copy to ask what would follow, never to be saved."""
+    moved = copy.copy(attempt)
+    moved.status = target
+    return moved
+
+
+def _check(source: str, target: Status, actor: Actor) -> None:
+    if not may_move(source, target, actor):
         raise ProctoredExamIllegalStatusTransition(from_status=str(source), to_status=str(target))
 
 

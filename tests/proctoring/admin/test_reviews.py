@@ -1,37 +1,31 @@
 """The second review by staff, and former reviews (contract vendors_admin_screens.md §4.3-4.4)."""
 
 import json
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE as CHANGED
 from django.contrib.admin.models import LogEntry
-from django.utils import timezone
+from django.contrib.contenttypes.models import ContentType
+from django.utils.html import strip_tags
 
 from proctoring.admin.reviews import redacted
-from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamSoftwareSecureReviewHistory
+from proctoring.models import ProctoredExamSoftwareSecureReview, StaffAction
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from proctoring.statuses import SoftwareSecureReviewStatus as Result
-from tests.factories import AttemptFactory, CommentFactory, ExamFactory, ReviewFactory, UserFactory
+from tests.factories import AttemptFactory, CommentFactory, ReviewFactory, UserFactory
 from tests.proctoring.admin.conftest import Screens, told
+from tests.proctoring.admin.reviewing import CHANGE, DECIDE, FORMER, NO_COMMENTS, REVIEW, VIEW, decide, former, seen
 
-REVIEW = "proctoredexamsoftwaresecurereview"
-FORMER = "proctoredexamsoftwaresecurereviewhistory"
-NO_COMMENTS = {
-    "proctoredexamsoftwaresecurecomment_set-TOTAL_FORMS": "0",
-    "proctoredexamsoftwaresecurecomment_set-INITIAL_FORMS": "0",
-}
+PAYLOAD = "view_review_payload"
 
 
-def former(**fields: Any) -> ProctoredExamSoftwareSecureReviewHistory:
-    archived = ReviewFactory(**fields).archived()
-    archived.save()
-    return archived
-
-
-def decide(screens: Screens, review: ProctoredExamSoftwareSecureReview, result: str, **more: Any) -> Any:
-    return screens.save(REVIEW, review.pk, review_status=result, **NO_COMMENTS, **more)
+def words(response: Any) -> str:
+    """The page as it is read."""
+    return re.sub(r"\s+", " ", unescape(strip_tags(response.content.decode())))
 
 
 def test_saving_makes_the_person_the_reviewer_and_decides_the_attempt(screens: Screens) -> None:
@@ -124,7 +118,7 @@ def test_redaction_ends_at_a_depth_no_vendor_reaches() -> None:
 
 def test_comments_are_read_with_the_review(screens_with: Callable[..., Screens]) -> None:
     comment = CommentFactory(comment="Looks away.")
-    screens = screens_with("change_proctoredexamsoftwaresecurereview")
+    screens = screens_with(CHANGE)
 
     page = screens.row(REVIEW, comment.review_id)
 
@@ -140,106 +134,284 @@ def test_reviews_are_not_added(screens: Screens) -> None:
 
 def test_deleting_takes_the_permission_to_delete(screens_with: Callable[..., Screens]) -> None:
     review = ReviewFactory()
-    editor = screens_with("change_proctoredexamsoftwaresecurereview")
-    remover = screens_with("view_proctoredexamsoftwaresecurereview", "delete_proctoredexamsoftwaresecurereview")
+    reviewer = screens_with(CHANGE, VIEW, DECIDE)
+    remover = screens_with(VIEW, f"delete_{REVIEW}")
 
-    assert editor.delete(REVIEW, review.pk).status_code == 403
+    assert reviewer.delete(REVIEW, review.pk).status_code == 403
     assert remover.delete(REVIEW, review.pk).status_code == 302
     assert not ProctoredExamSoftwareSecureReview.objects.exists()
 
 
+# Who may do what
+
+
+@pytest.mark.parametrize("only", [VIEW, CHANGE])
+def test_without_the_permission_to_review_the_page_is_for_reading(
+    screens_with: Callable[..., Screens], only: str
+) -> None:
+    review = ReviewFactory(suspicious=True)
+    screens = screens_with(only)
+
+    page = screens.row(REVIEW, review.pk)
+
+    assert 'name="review_status"' not in page.content.decode()
+    assert 'name="seen"' not in page.content.decode()
+    assert "You may look at this review." in words(page)
+    assert decide(screens, review, Result.clean).status_code == 403
+    review.refresh_from_db()
+    assert review.reviewed_by is None
+
+
+def test_who_may_review_and_look_decides(screens_with: Callable[..., Screens]) -> None:
+    review = ReviewFactory(suspicious=True)
+    screens = screens_with(VIEW, DECIDE)
+
+    assert decide(screens, review, Result.clean).status_code == 302
+
+    review.refresh_from_db()
+    assert (review.review_status, review.reviewed_by) == (Result.clean, screens.user)
+
+
+@pytest.mark.parametrize("model", [REVIEW, FORMER])
+@pytest.mark.parametrize("only", [DECIDE, PAYLOAD, "view_proctoredexamstudentattempt"])
+def test_other_permissions_show_no_review(screens_with: Callable[..., Screens], only: str, model: str) -> None:
+    row = ReviewFactory() if model == REVIEW else former()
+    screens = screens_with(only)
+
+    assert screens.row(model, row.pk).status_code == 403
+    assert screens.rows(model).status_code == 403
+
+
+@pytest.mark.parametrize("model", [REVIEW, FORMER])
+def test_a_vendors_message_takes_a_permission_of_its_own(screens_with: Callable[..., Screens], model: str) -> None:
+    fields = {"raw_data": json.dumps({"reviewStatus": "Suspicious"})}
+    row = ReviewFactory(**fields) if model == REVIEW else former(**fields)
+
+    looking = screens_with(f"view_{model}").row(model, row.pk)
+    reading = screens_with(f"view_{model}", PAYLOAD).row(model, row.pk)
+
+    assert "reviewStatus" not in looking.content.decode()
+    assert "reviewStatus" in reading.content.decode()
+
+
+def test_the_attempts_page_is_linked_for_who_may_see_it(screens_with: Callable[..., Screens]) -> None:
+    review = ReviewFactory()
+    link = "The attempt, with its history"
+
+    assert link not in words(screens_with(VIEW).row(REVIEW, review.pk))
+    assert link in words(screens_with(VIEW, "view_proctoredexamstudentattempt").row(REVIEW, review.pk))
+
+
+# What is said beforehand
+
+
+def test_the_page_says_what_each_decision_would_mean(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+
+    page = words(screens.row(REVIEW, review.pk))
+
+    passed = "The attempt becomes “Passed the review”. For credit, the learner has met the requirement of this exam."
+    failed = "The attempt becomes “Did not pass the review”. For credit, the learner has not met the requirement"
+    assert re.search(f"Clean {passed} The learner gets mail about it.", page)
+    assert re.search(f"Suspicious {failed}.*grade of the exam becomes zero.*certificate.*mail", page)
+    assert "The attempt becomes “Error”." in page
+
+
+def test_the_page_says_what_the_vendor_said_and_links_the_timeline(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+    CommentFactory(review=review, status="Suspicious")
+    CommentFactory(review=review, status="Rules Violation")
+    CommentFactory(review=review, status="Suspicious")
+
+    page = screens.row(REVIEW, review.pk)
+
+    assert "Suspicious, which is no pass" in words(page)
+    assert re.search(r"Suspicious: 2, ?Rules Violation: 1", words(page))
+    assert "/review/" in page.context["timeline_url"]
+    assert screens.client.get(page.context["timeline_url"]).status_code == 200
+
+
+def test_the_vendors_word_stays_known_after_a_decision(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+
+    decide(screens, review, Result.clean)
+
+    assert screens.row(REVIEW, review.pk).context["vendors_result"] == Result.suspicious
+
+
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    ("fields", "sentence"),
     [
-        ({}, {"clean", "failure", "judged"}),
-        ({"reviewed_by": "all_unreviewed"}, {"clean", "failure"}),
-        ({"reviewed_by": "all_unreviewed_failures"}, {"failure"}),
-        ({"review_status": "Clean"}, {"clean"}),
-        ({"q": "judged"}, {"judged"}),
-        ({"q": "code-clean"}, {"clean"}),
+        ({"status": Status.onboarding_reset}, "the learner has started over"),
+        ({"status": Status.eligible}, "a review cannot move it out of its status"),
+        ({"status": Status.started}, "It cannot pass because the learner has never handed it in."),
     ],
 )
-@pytest.mark.parametrize("model", [REVIEW, FORMER])
-def test_reviews_are_filtered_and_searched(
-    screens: Screens, model: str, query: dict[str, str], expected: set[str]
+def test_what_a_decision_cannot_do_is_said_beforehand_and_afterwards(
+    screens: Screens, fields: dict[str, Any], sentence: str
 ) -> None:
-    make = ReviewFactory if model == REVIEW else former
-    for name, fields in {
-        "clean": {},
-        "failure": {"suspicious": True},
-        "judged": {"suspicious": True, "reviewed_by": UserFactory(staff=True)},
-    }.items():
-        attempt = AttemptFactory(submitted=True, attempt_code=f"code-{name}", user=UserFactory(username=name))
-        make(attempt=attempt, **fields)
+    # Of an attempt that was moved on after its review.
+    review = ReviewFactory(attempt=AttemptFactory(submitted=True), suspicious=True)
+    attempt = AttemptFactory(**fields)
+    ProctoredExamSoftwareSecureReview.objects.filter(pk=review.pk).update(attempt_code=attempt.attempt_code)
 
-    assert {review.student.username for review in screens.found(model, **query)} == expected
+    assert sentence in words(screens.row(REVIEW, review.pk))
+    response = decide(screens, review, Result.clean)
 
-
-def exam_due_in(days: int | None, **fields: Any) -> Any:
-    due = None if days is None else timezone.now() + timedelta(days=days)
-    return ExamFactory(due_date=due, course_id=f"course-v1:Org+Due{days}+1", **fields)
+    ((_level, said),) = told(response)
+    assert sentence in said
+    review.refresh_from_db()
+    assert review.reviewed_by == screens.user
 
 
-def filter_choices(screens: Screens, title: str) -> set[str]:
-    (spec,) = (spec for spec in screens.rows(REVIEW).context["cl"].filter_specs if str(spec.title) == title)
-    return {label for _, label in spec.lookup_choices}
+def test_a_review_of_a_deleted_attempt_is_decided_without_effect(screens: Screens) -> None:
+    attempt = AttemptFactory(submitted=True)
+    review = ReviewFactory(attempt=attempt, suspicious=True)
+    attempt.delete()
+
+    assert "The attempt was deleted" in words(screens.row(REVIEW, review.pk))
+    response = decide(screens, review, Result.clean)
+
+    ((level, said),) = told(response)
+    assert (level, "was deleted" in said) == ("warning", True)
+    review.refresh_from_db()
+    assert (review.review_status, review.reviewed_by) == (Result.clean, screens.user)
 
 
-def test_the_exams_and_courses_on_offer_are_current(screens: Screens) -> None:
-    for days in (-31, -29, 6, 8, None):
-        exam_due_in(days, exam_name="Exam")
-    exam_due_in(1, is_active=False)
-    exam_due_in(2, practice=True)
-    exam_due_in(3, timed=True)
+def test_a_code_of_several_attempts_decides_none_of_them(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+    AttemptFactory(attempt_code=review.attempt_code, submitted=True)
 
-    assert filter_choices(screens, "active proctored exams") == {
-        "Org Due-29 1: Exam",
-        "Org Due6 1: Exam",
-        "Org DueNone 1: Exam",
-    }
-    assert filter_choices(screens, "courses with active proctored exams") == {"Org Due-29 1", "Org Due6 1"}
+    page = screens.row(REVIEW, review.pk)
+
+    assert "Several attempts have this code" in words(page)
+    response = screens.save(REVIEW, review.pk, review_status=Result.clean, reason="x", seen="", **NO_COMMENTS)
+    assert [level for level, _ in told(response)] == ["error"]
 
 
-def test_reviews_of_one_exam_even_of_an_old_one(screens: Screens) -> None:
-    wanted = ReviewFactory(attempt=AttemptFactory(proctored_exam=exam_due_in(-400)))
-    ReviewFactory(attempt=AttemptFactory(proctored_exam=exam_due_in(-400)))
-
-    assert screens.found(REVIEW, exam__id=wanted.exam_id) == [wanted]
-    assert screens.rows(REVIEW, exam__id="x").url.endswith("?e=1")
+# Deciding
 
 
-def test_reviews_of_a_courses_active_proctored_exams(screens: Screens) -> None:
-    wanted = ReviewFactory()
-    ReviewFactory(attempt=AttemptFactory(proctored_exam=ExamFactory(practice=True)))
-    ReviewFactory(attempt=AttemptFactory(proctored_exam=exam_due_in(1)))
+def test_what_came_of_it_is_said(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
 
-    assert screens.found(REVIEW, exam__course_id=wanted.exam.course_id) == [wanted]
+    ((level, said),) = told(decide(screens, review, Result.suspicious))
 
-
-@pytest.mark.parametrize("deleted", [False, True])
-def test_an_old_review_is_listed_under_its_attempts_course_exam_and_learner(screens: Screens, deleted: bool) -> None:
-    attempt = AttemptFactory(user=UserFactory(username="alice"))
-    exam = attempt.proctored_exam
-    ReviewFactory(attempt=attempt, student=None, exam=None)
-    if deleted:
-        attempt.delete()
-
-    page = screens.rows(REVIEW).content.decode()
-
-    assert f'<td class="field-exam_name">{exam.exam_name}</td>' in page
-    assert exam.course_id in page
-    assert "alice" in page
+    assert level == "success"
+    assert said.startswith("The attempt is now “Did not pass the review”. For credit,")
+    assert "grade of the exam becomes zero" in said
 
 
-@pytest.mark.parametrize(("model", "factory"), [(REVIEW, ReviewFactory), (FORMER, former)])
-def test_a_longer_list_takes_no_more_queries(screens: Screens, model: str, factory: Callable[..., Any]) -> None:
-    for _ in range(3):
-        factory(reviewed_by=UserFactory())
-    few = screens.queries(model)
-    for _ in range(27):
-        factory(reviewed_by=UserFactory())
+def test_the_same_again_is_said_to_change_nothing(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+    decide(screens, review, Result.suspicious)
 
-    assert screens.queries(model) == few
+    page = words(screens.row(REVIEW, review.pk))
+
+    assert "that is its status already" in page
+    assert told(decide(screens, review, Result.suspicious))[-1][0] == "warning"
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", "x" * 501])
+def test_a_decision_without_a_reason_is_no_decision(screens: Screens, reason: str) -> None:
+    review = ReviewFactory(suspicious=True)
+
+    response = decide(screens, review, Result.clean, reason=reason)
+
+    assert response.status_code == 200
+    assert "reason" in response.context["adminform"].form.errors
+    # What the vendor said is shown, not what was chosen.
+    assert response.context["vendors_result"] == Result.suspicious
+    review.refresh_from_db()
+    assert (review.review_status, review.reviewed_by) == (Result.suspicious, None)
+
+
+def test_a_form_of_an_old_client_is_refused_without_effect(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+
+    assert screens.save(REVIEW, review.pk, review_status=Result.clean).status_code == 200
+
+    review.refresh_from_db()
+    assert review.reviewed_by is None
+
+
+def test_reasons_are_kept_and_shown(screens: Screens, screens_with: Callable[..., Screens]) -> None:
+    review = ReviewFactory(suspicious=True)
+
+    decide(screens, review, Result.suspicious, reason="A phone\n is seen.")
+    decide(screens, review, Result.clean, reason="It was a <b>calculator</b>.")
+
+    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
+        "Suspicious → Suspicious (second_review_required → rejected): A phone is seen.",
+        "Suspicious → Clean (rejected → verified): It was a <b>calculator</b>.",
+    ]
+    actions = StaffAction.objects.order_by("pk")
+    assert [(action.verb, action.by, action.ids, action.state) for action in actions] == [
+        ("decide-review", screens.user, [review.pk], "done"),
+    ] * 2
+    assert actions[0].reason == "A phone is seen."
+    page = screens_with(VIEW).row(REVIEW, review.pk).content.decode()
+    assert page.index("&lt;b&gt;calculator&lt;/b&gt;") < page.index("A phone is seen.")
+    assert screens.user.username in page
+
+
+@pytest.mark.parametrize("meanwhile", ["review", "attempt", "unseen"])
+def test_nobody_decides_on_what_they_have_not_seen(screens: Screens, meanwhile: str) -> None:
+    attempt = AttemptFactory(submitted=True)
+    review = ReviewFactory(attempt=attempt, suspicious=True)
+    mark = seen(review)
+    if meanwhile == "review":
+        review.save()
+    elif meanwhile == "attempt":
+        type(attempt).objects.filter(pk=attempt.pk).update(status=Status.declined)
+
+    response = decide(screens, review, Result.clean, seen="" if meanwhile == "unseen" else mark)
+
+    ((level, said),) = told(response)
+    assert (level, "has changed since you opened it" in said) == ("error", True)
+    review.refresh_from_db()
+    assert review.reviewed_by is None
+    assert not LogEntry.objects.exists()
+    assert not StaffAction.objects.exists()
+
+
+def test_a_vendors_new_comments_do_not_break_the_form(screens: Screens) -> None:
+    review = CommentFactory(review=ReviewFactory(suspicious=True)).review
+    page = screens.row(REVIEW, review.pk)
+    formset = page.context["inline_admin_formsets"][0].formset
+    sent = {f"{formset.prefix}-{name}": "1" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    sent[f"{formset.prefix}-0-id"] = str(formset.initial_forms[0].instance.pk)
+    review.proctoredexamsoftwaresecurecomment_set.all().delete()
+
+    response = decide(screens, review, Result.clean, **sent)
+
+    assert response.status_code == 302
+    review.refresh_from_db()
+    assert review.reviewed_by == screens.user
+
+
+def test_going_on_with_the_same_review(screens: Screens) -> None:
+    review = ReviewFactory(suspicious=True)
+
+    response = decide(screens, review, Result.clean, _continue="1")
+
+    assert response.url == screens.row(REVIEW, review.pk).request["PATH_INFO"]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_takes_as_many_statements_at_any_size(
+    screens: Screens, query_budget: Callable[..., Any], number: int
+) -> None:
+    review = ReviewFactory(suspicious=True)
+    content_type = ContentType.objects.get_for_model(review)
+    for _ in range(number):
+        CommentFactory(review=review)
+        LogEntry.objects.create(user=UserFactory(), content_type=content_type, object_id=review.pk, action_flag=CHANGED)
+
+    with query_budget("admin.review"):
+        page = screens.row(REVIEW, review.pk)
+
+    assert len(page.context["logged"]) == number
 
 
 def test_former_reviews_are_only_read(screens: Screens) -> None:
