@@ -63,8 +63,8 @@ def open_admin(open_as, reviewer):
 
     def open_page():
         page = open_as(reviewer, "about:blank")
-        # The admin has no icon of its own.
-        page.expected_errors = ["favicon.ico"]
+        # The admin has no icon of its own; and axe reads style sheets that Django's import into a style of its own.
+        page.expected_errors = ["favicon.ico", "Applying inline style"]
         page.goto(LIST)
         return page
 

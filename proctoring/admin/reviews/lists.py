@@ -25,6 +25,9 @@ OF_ATTEMPT = ("proctored_exam__course_id", "proctored_exam__exam_name", "user__u
 class ReviewList(LongListAdmin):
     """The columns, filters and fields that reviews and former reviews share."""
 
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("proctoring/css/admin.css",)}
+
     list_display = (
         "course_id",
         "exam_name",
@@ -36,6 +39,8 @@ class ReviewList(LongListAdmin):
         "review_status",
     )
     list_select_related = ("exam", "student", "reviewed_by")
+    # Counting what each filter would leave is a scan for each.
+    show_facets = admin.ShowFacets.NEVER
     list_filter = (ReviewedFilter, CurrentExamFilter, CurrentCourseFilter, ReviewStatusFilter)
     search_person = "student"
     search_exact = ("attempt_code",)
