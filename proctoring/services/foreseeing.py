@@ -33,12 +33,10 @@ EFFECTS: Mapping[str, Promise] = {
     "vendor.remove": _("The proctoring service is asked to delete the attempt."),
     mail.KIND: _("The learner gets mail about it."),
 }
-NOTHING_FOR_THE_LEARNER = _("The learner's credit, grade and certificate stay as they are, and the learner gets no mail.")
+NOTHING_FOR_THE_LEARNER = _("Credit, grade and certificate of the learner stay as they are, and nobody gets mail.")
 
 
-def effects(
-    attempt: ProctoredExamStudentAttempt, target: Status, by: AbstractBaseUser | None
-) -> list[Promise]:
+def effects(attempt: ProctoredExamStudentAttempt, target: Status, by: AbstractBaseUser | None) -> list[Promise]:
     """What else follows when ``by`` moves ``attempt`` to ``target``; nothing is moved. Up to three statements."""
     moved = transitions.supposed(attempt, target)
     messages = consequences.of(moved, attempt.status, by, attempt.external_id)

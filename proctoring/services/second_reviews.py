@@ -48,6 +48,11 @@ class Prospect:
     target: Status | None
     sentences: tuple[Promise, ...]
 
+    @property
+    def told(self) -> str:
+        """The sentences, one after the other."""
+        return " ".join(str(sentence) for sentence in self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:

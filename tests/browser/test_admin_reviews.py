@@ -83,12 +83,12 @@ def reach(page: Any, label: str) -> None:
     """Tab until the control with this text or id has the focus, which is to be seen."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        text, outline, ring, border = page.evaluate(
-            """() => { const it = document.activeElement, style = getComputedStyle(it);
-            return [it.id || it.innerText || it.value || "", style.outlineStyle, style.boxShadow, style.borderColor]; }"""
+        text, is_seen = page.evaluate(
+            """() => { const it = document.activeElement;
+            return [it.id || it.innerText || it.value || "", it.matches(":focus-visible")]; }"""
         )
         if label == text.strip():
-            assert (outline, ring) != ("none", "none") or border
+            assert is_seen
             return
     raise AssertionError(f"{label!r} cannot be reached by keyboard")
 

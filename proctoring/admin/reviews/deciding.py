@@ -98,9 +98,7 @@ class ReviewAdmin(RefusalsAsMessages, ReviewList):
             context |= looking.what_follows(review, attempt, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def save_model(
-        self, request: HttpRequest, obj: ProctoredExamSoftwareSecureReview, form: Any, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: ProctoredExamSoftwareSecureReview, form: Any, change: bool) -> None:
         data = form.cleaned_data
         reviewer: Any = request.user
         form.decided = second_reviews.decide(
@@ -136,7 +134,7 @@ def _comments(context: Any) -> list[Any]:
 
 
 def _outcome(decided: Decided) -> tuple[int, str]:
-    told = " ".join(str(sentence) for sentence in decided.prospect.sentences)
+    told = decided.prospect.told
     if decided.status_before == decided.status_after:
         return messages.WARNING, told
     now = _("The attempt is now “%(status)s”.") % {"status": status_words(decided.status_after).label}

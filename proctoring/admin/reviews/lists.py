@@ -97,7 +97,7 @@ class _WithAttempts(ChangeList):
         found = _of_attempts({row.attempt_code for row in rows if row.exam_id is None or row.student_id is None})
         for row in rows:
             row.of_attempt = found.get(row.attempt_code, (None, None, None))
-        self.result_list = rows  # type: ignore[assignment]
+        self.result_list = rows
 
 
 def _of_attempts(codes: set[str]) -> dict[str, tuple[Any, ...]]:

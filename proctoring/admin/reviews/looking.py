@@ -21,7 +21,11 @@ MAX_LOGGED = 50
 
 def at(review: Review, request: HttpRequest) -> dict[str, Any]:
     """The vendor's word, the attempt as it is, and who decided what before."""
-    shown = {"vendors_result": second_reviews.vendors_result(review), "logged": logged(review), "attempt": None}
+    shown: dict[str, Any] = {
+        "vendors_result": second_reviews.vendors_result(review),
+        "logged": logged(review),
+        "attempt": None,
+    }
     try:
         attempt = second_reviews.attempt_of(review)
     except DomainError as refusal:
