@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "simple_history",
     "rest_framework",
     "django_htmx",
+    "import_export",
     "drf_spectacular_sidecar",
     "oauth2_provider",
     "edx_ace",

@@ -1,6 +1,7 @@
 """The staff screens in the platform's admin (contract vendors_admin_screens.md §4); import registers them."""
 
 from proctoring.admin.acted import StaffActionAdmin
+from proctoring.admin.allowances import AllowanceAdmin, AllowanceHistoryAdmin
 from proctoring.admin.attempts import AttemptAdmin
 from proctoring.admin.exams import ExamAdmin, ReviewPolicyAdmin
 from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
@@ -8,6 +9,8 @@ from proctoring.admin.operations import OperationsAdmin
 from proctoring.admin.reviews import ReviewAdmin, ReviewHistoryAdmin
 
 __all__ = [
+    "AllowanceAdmin",
+    "AllowanceHistoryAdmin",
     "AttemptAdmin",
     "ExamAdmin",
     "InboxDeliveryAdmin",

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from proctoring.admin.courses import AttemptedCourseFilter
+from proctoring.admin.courses import CourseFilter
 from proctoring.admin.refusals import RefusalsAsMessages
 from proctoring.common.admin import ActingAdmin, LongListAdmin
 from proctoring.models import ProctoredExamStudentAttempt
@@ -69,7 +69,7 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, RefusalsAsMessages, SimpleHistory
         "modified",
     )
     list_select_related = ("user", "proctored_exam")
-    list_filter = (StatusFilter, "taking_as_proctored", "is_sample_attempt", AttemptedCourseFilter)
+    list_filter = (StatusFilter, "taking_as_proctored", "is_sample_attempt", CourseFilter)
     search_person = "user"
     search_exact = ("attempt_code",)
     ordering = ("-modified", "-id")

@@ -16,7 +16,7 @@ from proctoring.services.allowances.granting import (
     remove,
 )
 from proctoring.services.allowances.listing import by_learner, for_course, learners_of_course, of_learners
-from proctoring.services.allowances.values import KINDS_OF_TIME
+from proctoring.services.allowances.values import KINDS_OF_TIME, wish_for_many
 
 __all__ = [
     "KINDS_OF_TIME",
@@ -31,4 +31,5 @@ __all__ = [
     "of_learners",
     "put",
     "remove",
+    "wish_for_many",
 ]

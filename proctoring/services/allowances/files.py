@@ -66,18 +66,22 @@ def read(lines: Iterable[str], needed: Collection[str] = COLUMNS) -> Iterator[Ro
 
 
 def rows_of(course_id: str) -> Iterator[list[str]]:
+    """What has been granted in the course, learner by learner, as :func:`cells_of`; read in pieces."""
+    return cells_of(by_learner(course_id))
+
+
+def cells_of(rows: Iterable[ProctoredExamStudentAllowance]) -> Iterator[list[str]]:
     """
-    What has been granted in the course, learner by learner, as fields in the order of ``COLUMNS``; read in pieces.
+    Allowances, each as fields in the order of ``COLUMNS``; user and exam are to be loaded.
 
     What old releases stored and nobody can grant is left out where it does nothing.
     """
-    for granted in by_learner(course_id):
+    for granted in rows:
         if _does_something(granted):
-            kind, value = granted.key, granted.value
+            exam, kind, value = granted.proctored_exam, granted.key, granted.value
             if granted.multiplier is not None:
-                kind, value = TIME_MULTIPLIER, multiple_of(granted.proctored_exam, value, granted.multiplier)
-            exam_id, username = str(granted.proctored_exam_id), granted.user.get_username()
-            yield [course_id, exam_id, username, kind, value]
+                kind, value = TIME_MULTIPLIER, multiple_of(exam, value, granted.multiplier)
+            yield [exam.course_id, str(exam.pk), granted.user.get_username(), kind, value]
 
 
 def _does_something(granted: ProctoredExamStudentAllowance) -> bool:
