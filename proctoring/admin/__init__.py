@@ -3,9 +3,10 @@
 from proctoring.admin.acted import StaffActionAdmin
 from proctoring.admin.allowances import AllowanceAdmin, AllowanceHistoryAdmin
 from proctoring.admin.attempts import AttemptAdmin
-from proctoring.admin.exams import ExamAdmin, ReviewPolicyAdmin
+from proctoring.admin.exams import ExamAdmin
 from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
 from proctoring.admin.operations import OperationsAdmin
+from proctoring.admin.policies import ReviewPolicyAdmin, ReviewPolicyHistoryAdmin
 from proctoring.admin.reviews import ReviewAdmin, ReviewHistoryAdmin
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "ReviewAdmin",
     "ReviewHistoryAdmin",
     "ReviewPolicyAdmin",
+    "ReviewPolicyHistoryAdmin",
     "StaffActionAdmin",
 ]

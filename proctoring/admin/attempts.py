@@ -1,42 +1,26 @@
 """Attempts and the history of their changes (contract vendors_admin_screens.md §4.5)."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from proctoring.admin.courses import CourseFilter
-from proctoring.admin.refusals import RefusalsAsMessages
-from proctoring.common.admin import ActingAdmin, LongListAdmin
-from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import attempts, staff_actions
-from proctoring.statuses import ONBOARDING_ERRORS, Actor
+from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
+from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
+from proctoring.services import staff_actions
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
-NEVER_SET_BY_STAFF = frozenset({Status.eligible, Status.expired, Status.onboarding_reset}) | ONBOARDING_ERRORS
-
-
-def _offered_statuses(current: str) -> list[tuple[str, str]]:
-    """What staff may choose from, and the attempt's own status so that the form always says the truth."""
-    offered = [str(status) for status in Status if status not in NEVER_SET_BY_STAFF]
-    if current not in offered:
-        offered.insert(0, current)
-    return [(status, status) for status in offered]
-
-
-class AttemptForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The status, as a choice."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = _offered_statuses(self.instance.status)
-        self.fields["status"] = forms.ChoiceField(label=_("Status"), choices=choices)
+VIEW_REVIEWS = "view_proctoredexamsoftwaresecurereview"
 
 
 class StatusFilter(SimpleListFilter):
@@ -53,11 +37,10 @@ class StatusFilter(SimpleListFilter):
 
 
 @admin.register(ProctoredExamStudentAttempt)
-class AttemptAdmin(ActingAdmin, LongListAdmin, RefusalsAsMessages, SimpleHistoryAdmin):  # type: ignore[misc]
-    """An attempt can be looked at; its status can be moved, with everything that follows from the move."""
+class AttemptAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
+    """An attempt can be looked at. What staff do to it are verbs, each with all that follows from it."""
 
     staff_actions = staff_actions.actions
-    form = AttemptForm
     list_display = (
         "username",
         "exam_name",
@@ -71,14 +54,22 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, RefusalsAsMessages, SimpleHistory
     list_select_related = ("user", "proctored_exam")
     list_filter = (StatusFilter, "taking_as_proctored", "is_sample_attempt", CourseFilter)
     search_person = "user"
-    search_exact = ("attempt_code",)
+    search_exact = ("attempt_code", "external_id")
+    search_help_text = _("The beginning of a user name, or a whole attempt code.")
+    date_hierarchy = "modified"
     ordering = ("-modified", "-id")
+    # Sorting a million rows by anything else would take its time.
+    sortable_by = ("attempt_code", "modified")
     history_list_display = ("status",)
-    readonly_fields = (
+    fields = (
+        "status",
         "user",
         "proctored_exam",
+        "created",
         "started_at",
+        "deadline_at",
         "completed_at",
+        "modified",
         "attempt_code",
         "external_id",
         "allowed_time_limit_mins",
@@ -91,34 +82,34 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, RefusalsAsMessages, SimpleHistory
         "ready_to_resume",
         "resumed",
     )
-    fields = ("status", *readonly_fields)
 
-    @admin.display(description=_("username"), ordering="user__username")
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """The way to the review for those who may go there."""
+        return (*self.fields, "review") if self.permits(request, VIEW_REVIEWS) else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        return self.get_fields(request, obj)
+
+    @admin.display(description=_("username"))
     def username(self, attempt: ProctoredExamStudentAttempt) -> str:
         return str(attempt.user.get_username())
 
-    @admin.display(description=_("exam"), ordering="proctored_exam__exam_name")
+    @admin.display(description=_("exam"))
     def exam_name(self, attempt: ProctoredExamStudentAttempt) -> str:
         return attempt.proctored_exam.exam_name
 
-    @admin.display(description=_("course"), ordering="proctored_exam__course_id")
+    @admin.display(description=_("course"))
     def course_id(self, attempt: ProctoredExamStudentAttempt) -> str:
         return attempt.proctored_exam.course_id
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: ProctoredExamStudentAttempt, form: "forms.ModelForm[Any]", change: bool
-    ) -> None:
-        if "status" in form.changed_data:
-            target = form.cleaned_data["status"]
-            attempts.set_status(obj.pk, target, actor=Actor.STAFF, by=request.user)  # type: ignore[arg-type]
-            # The move may have become another one on its way, such as a timeout that counts as a submission.
-            obj.refresh_from_db()
+    @admin.display(description=_("review"))
+    def review(self, attempt: ProctoredExamStudentAttempt) -> SafeString | None:
+        found = ProctoredExamSoftwareSecureReview.get_review_by_attempt_code(attempt.attempt_code)
+        if found is None:
+            return None
+        name = f"admin:{found._meta.app_label}_{found._meta.model_name}_change"
+        url = reverse(name, args=[found.pk], current_app=self.admin_site.name)
+        return format_html('<a href="{}">{}</a>', url, found.review_status)
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         """The past of an attempt is read, never restored: a status is moved, not written."""

@@ -1,15 +1,31 @@
-"""Exams and the notes for their reviewers (contract vendors_admin_screens.md §4.1-4.2)."""
+"""Exams (contract vendors_admin_screens.md §4.1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from proctoring.backends import get_backend_choices
-from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
+from proctoring.common.admin import LongListAdmin
+from proctoring.models import (
+    ProctoredExam,
+    ProctoredExamReviewPolicyHistory,
+    ProctoredExamStudentAllowanceHistory,
+    ProctoredExamStudentAttempt,
+)
+from proctoring.services.vendors import backend_name
+from proctoring.services.wording import kind_words
+
+DEFAULT = "-"
+# They have lists for reading only, and go with their exam all the same.
+ARCHIVES = (ProctoredExamReviewPolicyHistory, ProctoredExamStudentAllowanceHistory)
 
 
 class ExamForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -35,48 +51,62 @@ def _vendors(current: str | None) -> Iterator[tuple[str, Any]]:
         yield current, _("%(name)s (not available)") % {"name": current}
 
 
+class VendorFilter(SimpleListFilter):
+    """The configured vendors, without asking the exams."""
+
+    title = _("vendor")
+    parameter_name = "backend"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, Any]]:
+        return [(DEFAULT, _("the platform's default")), *get_backend_choices()]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        if self.value() == DEFAULT:
+            return queryset.filter(backend__isnull=True)
+        return queryset if self.value() is None else queryset.filter(backend=self.value())
+
+
 @admin.register(ProctoredExam)
-class ExamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """All of an exam can be edited; saving brings the vendor up to date."""
+class ExamAdmin(LongListAdmin):
+    """All of an exam can be edited; saving brings the vendor up to date. An exam with attempts stays."""
 
     form = ExamForm
-    search_fields = ("course_id", "exam_name")
+    list_display = ("course_id", "exam_name", "kind", "vendor", "due_date", "time_limit_mins", "is_active")
+    list_display_links = ("course_id", "exam_name")
+    list_filter = ("is_active", "is_proctored", "is_practice_exam", VendorFilter)
+    search_fields = ("course_id", "exam_name", "content_id__exact")
+    search_help_text = _("Part of a course id or of an exam's name, or a whole content id.")
     ordering = ("-id",)
 
+    # There are few exams: their names are looked through, as the ordinary admin does.
+    get_search_fields = admin.ModelAdmin.get_search_fields
+    get_search_results = admin.ModelAdmin.get_search_results
 
-class ReviewPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A policy, of which an exam has one."""
+    @admin.display(description=_("kind"))
+    def kind(self, exam: ProctoredExam) -> str | Promise:
+        return kind_words(exam)
 
-    def clean_proctored_exam(self) -> ProctoredExam:
-        exam: ProctoredExam = self.cleaned_data["proctored_exam"]
-        policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
-        if policy is not None and "proctored_exam" in self.changed_data:
-            raise forms.ValidationError(_("This exam already has a review policy."))
-        return exam
+    @admin.display(description=_("vendor"), ordering="backend")
+    def vendor(self, exam: ProctoredExam) -> str:
+        return backend_name(exam) if exam.is_proctored else ""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[Any], list[Any]]:
+        """
+        What stands in the way of a deletion is counted and not listed.
+
+        Nobody would be told of attempts that go with their exam: neither the vendor nor the LMS.
+        """
+        protected = list(_with_attempts(objs))
+        if protected:
+            return [], {}, set(), protected
+        to_delete, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        archives = {model._meta.verbose_name for model in ARCHIVES}
+        return to_delete, counts, forbidden - archives, protected
 
 
-@admin.register(ProctoredExamReviewPolicy)
-class ReviewPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The policy's author is whoever saved it last."""
-
-    form = ReviewPolicyForm
-    list_display = ("course_id", "exam_name")
-    list_select_related = ("proctored_exam",)
-    search_fields = ("proctored_exam__course_id", "proctored_exam__exam_name")
-    autocomplete_fields = ("proctored_exam",)
-    readonly_fields = ("set_by_user",)
-    ordering = ("-id",)
-
-    @admin.display(description=_("course"))
-    def course_id(self, policy: ProctoredExamReviewPolicy) -> str:
-        return policy.proctored_exam.course_id
-
-    @admin.display(description=_("exam"))
-    def exam_name(self, policy: ProctoredExamReviewPolicy) -> str:
-        return policy.proctored_exam.exam_name
-
-    def save_model(
-        self, request: HttpRequest, obj: ProctoredExamReviewPolicy, form: "forms.ModelForm[Any]", change: bool
-    ) -> None:
-        obj.set_by_user = request.user  # type: ignore[assignment]
-        super().save_model(request, obj, form, change)
+def _with_attempts(exams: Sequence[ProctoredExam]) -> Iterator[str]:
+    for exam in exams:
+        number = ProctoredExamStudentAttempt.objects.filter(proctored_exam=exam).count()
+        if number:
+            text = ngettext("%(exam)s: %(number)s attempt", "%(exam)s: %(number)s attempts", number)
+            yield text % {"exam": exam, "number": number}

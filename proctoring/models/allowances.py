@@ -23,6 +23,7 @@ class ProctoredExamStudentAllowanceHistory(TimeStampedModel):
     class Meta:
         verbose_name = _("former allowance")
         verbose_name_plural = _("former allowances")
+        indexes = [models.Index(fields=["created"], name="proctoring_former_created")]
 
     def __str__(self) -> str:
         return f"{self.proctored_exam_id}: {self.key} (allowance {self.allowance_id})"
@@ -64,6 +65,7 @@ class ProctoredExamStudentAllowance(TimeStampedModel):
         unique_together = (("user", "proctored_exam", "key"),)
         verbose_name = _("allowance")
         verbose_name_plural = _("allowances")
+        indexes = [models.Index(fields=["modified"], name="proctoring_allowance_changed")]
 
     def __str__(self) -> str:
         return f"{self.proctored_exam_id}: {self.key}"

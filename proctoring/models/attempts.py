@@ -191,6 +191,8 @@ class ProctoredExamStudentAttempt(TimeStampedModel):
             models.Index(fields=["proctored_exam", "created"], name="proctoring_attempt_of_exam"),
             models.Index(fields=["proctored_exam", "status", "created"], name="proctoring_attempt_by_status"),
             models.Index(fields=["proctored_exam", "user", "created"], name="proctoring_attempt_of_pair"),
+            # Lists of all attempts, last changed first.
+            models.Index(fields=["modified", "id"], name="proctoring_attempt_changed"),
         ]
 
     def __str__(self) -> str:

@@ -67,7 +67,7 @@ def remove(attempt_id: int, *, by: AbstractBaseUser | None) -> None:
     attempt = Attempt.objects.get_exam_attempt_by_id(attempt_id)
     if attempt is None:
         raise StudentExamAttemptDoesNotExistsException
-    exam, known_as = attempt.proctored_exam, _known_to_vendor_as(attempt)
+    exam, known_as = attempt.proctored_exam, known_to_vendor_as(attempt)
     if known_as and not vendors.remove_attempt(backend_name(exam), exam.external_id, known_as):
         logger.error("A vendor did not confirm a removal: attempt=%s", attempt.pk)
         raise BackendProviderRemovalNotConfirmed
@@ -195,7 +195,7 @@ def _delete(attempt_id: int, by: AbstractBaseUser | None, *, forgotten: str) -> 
 
 def _for_vendor(attempts: Iterable[Attempt], *, forgotten: str) -> list[OutboxMessage]:
     """What the vendor is told of held rows; ``forgotten`` is the vendor's id that the vendor has forgotten already."""
-    known = [(attempt, _known_to_vendor_as(attempt)) for attempt in attempts]
+    known = [(attempt, known_to_vendor_as(attempt)) for attempt in attempts]
     return [consequences.vendor_removal(attempt, name) for attempt, name in known if name and name != forgotten]
 
 
@@ -205,6 +205,6 @@ def _delete_row(attempt: Attempt, by: AbstractBaseUser | None) -> None:
     attempt.delete()
 
 
-def _known_to_vendor_as(attempt: Attempt) -> str:
+def known_to_vendor_as(attempt: Attempt) -> str:
     """The vendor's id of an attempt; empty where there is nothing at any vendor."""
     return (attempt.external_id or "") if attempt.proctored_exam.is_proctored else ""

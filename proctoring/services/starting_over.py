@@ -1,12 +1,23 @@
 """Course staff let a learner begin an exam again, as if nothing had been (contract rest.md §5.7)."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 
 from proctoring.exceptions import StudentExamAttemptDoesNotExistsException
-from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import removal
+from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
+from proctoring.services import consequences, removal
+
+
+@dataclass(frozen=True)
+class Removal:
+    """How many attempts would go, how many of them a vendor is asked for first, and what would follow."""
+
+    attempts: int
+    asked_for: int
+    effects: list[OutboxMessage]
 
 
 def remove_all(exam_id: int, user_id: int, *, by: AbstractBaseUser | None) -> bool:
@@ -16,10 +27,22 @@ def remove_all(exam_id: int, user_id: int, *, by: AbstractBaseUser | None) -> bo
     The oldest goes first, each by itself: where a vendor refuses, that attempt and the later ones stay, and doing it
     again removes them. Raises as ``removal.remove``, and as that never within a transaction.
     """
-    rows = ProctoredExamStudentAttempt.objects.filter(user_id=user_id, proctored_exam_id=exam_id)
-    attempt_ids = list(rows.order_by("created", "pk").values_list("pk", flat=True))
+    attempt_ids = list(_attempts(exam_id, user_id).values_list("pk", flat=True))
     for attempt_id in attempt_ids:
         # Somebody else may be removing the same ones.
         with suppress(StudentExamAttemptDoesNotExistsException):
             removal.remove(attempt_id, by=by)
     return bool(attempt_ids)
+
+
+def foreseen(exam_id: int, user_id: int, *, by: AbstractBaseUser | None) -> Removal:
+    """What :func:`remove_all` would come to, with nobody asked and nothing changed."""
+    going = list(_attempts(exam_id, user_id).select_related("proctored_exam"))
+    asked_for = sum(bool(removal.known_to_vendor_as(attempt)) for attempt in going)
+    effects = [effect for attempt in going for effect in consequences.of_removal(attempt, by)]
+    return Removal(len(going), asked_for, effects)
+
+
+def _attempts(exam_id: int, user_id: int) -> "QuerySet[ProctoredExamStudentAttempt]":
+    rows = ProctoredExamStudentAttempt.objects.filter(user_id=user_id, proctored_exam_id=exam_id)
+    return rows.order_by("created", "pk")

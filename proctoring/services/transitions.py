@@ -22,7 +22,7 @@ from proctoring.exceptions import (
     StudentExamAttemptDoesNotExistsException,
     StudentExamAttemptedAlreadyStarted,
 )
-from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
 from proctoring.services import consequences, events, outbox, timing
 from proctoring.services.vendors import supports_onboarding
 from proctoring.signals import exam_attempt_status_signal
@@ -41,6 +41,14 @@ class Transition:
     attempt: ProctoredExamStudentAttempt
     source: str
     changed: bool
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an attempt would be like after a move, and what would follow from that."""
+
+    attempt: ProctoredExamStudentAttempt
+    effects: list[OutboxMessage]
 
 
 def locked(attempt_id: int) -> ProctoredExamStudentAttempt:
@@ -87,6 +95,16 @@ def change_status(
         if moved.changed:
             announce_status(moved.attempt, full_name=None, profile_name=None)
     return moved
+
+
+def foreseen(
+    attempt: ProctoredExamStudentAttempt, target: Status, *, actor: Actor, by: AbstractBaseUser | None
+) -> Foreseen:
+    """What a change of status would come to, with nothing changed. Raises ``ProctoredExamIllegalStatusTransition``."""
+    moved = copy.copy(attempt)
+    _check(attempt.status, target, actor)
+    _apply(moved, target, timezone.now())
+    return Foreseen(moved, consequences.of(moved, attempt.status, by, attempt.external_id))
 
 
 def refuse_onboarding(attempt_id: int, status: Status, *, full_name: str, profile_name: str) -> None:

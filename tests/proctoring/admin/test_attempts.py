@@ -1,92 +1,49 @@
 """The screen of attempts (contract vendors_admin_screens.md §4.5)."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-from tests.factories import AttemptFactory, ExamFactory, UserFactory
-from tests.proctoring.admin.conftest import Screens, told
+from tests.factories import AttemptFactory, ExamFactory, ReviewFactory, UserFactory
+from tests.proctoring.admin.conftest import Screens
 
 ATTEMPT = "proctoredexamstudentattempt"
 
 
-def offered(screens: Screens, attempt: ProctoredExamStudentAttempt) -> list[str]:
-    form = screens.row(ATTEMPT, attempt.pk).context["adminform"].form
-    return [value for value, _ in form.fields["status"].choices]
-
-
-def test_a_status_is_moved_by_staff_and_the_history_says_by_whom(screens: Screens) -> None:
+def test_nothing_of_an_attempt_can_be_edited(screens: Screens) -> None:
     attempt = AttemptFactory(started=True)
 
-    response = screens.save(ATTEMPT, attempt.pk, status=Status.submitted)
+    page = screens.row(ATTEMPT, attempt.pk)
 
+    assert not page.context["adminform"].form.fields
+    assert 'name="_save"' not in page.content.decode()
+    assert screens.save(ATTEMPT, attempt.pk, status=Status.submitted, is_resumable="on").status_code == 403
     attempt.refresh_from_db()
-    assert attempt.status == Status.submitted
-    assert attempt.completed_at is not None
-    assert attempt.history.first().history_user == screens.user
-    assert [level for level, _ in told(response)] == ["success"]
+    assert (attempt.status, attempt.is_resumable) == (Status.started, False)
 
 
-def test_a_refused_move_is_an_error_and_no_success(screens: Screens) -> None:
+def test_all_of_an_attempt_is_shown_whatever_its_status(screens: Screens) -> None:
+    attempt = AttemptFactory(status="of old", attempt_code="CODE-1", external_id="their-1")
+
+    page = screens.row(ATTEMPT, attempt.pk).content.decode()
+
+    assert all(text in page for text in ("of old", "CODE-1", "their-1"))
+
+
+def test_the_way_to_the_review_is_for_those_who_may_see_it(
+    screens: Screens, screens_with: Callable[..., Screens]
+) -> None:
     attempt = AttemptFactory(submitted=True)
+    review = ReviewFactory(attempt_code=attempt.attempt_code)
+    url = reverse("admin:proctoring_proctoredexamsoftwaresecurereview_change", args=[review.pk])
 
-    response = screens.save(ATTEMPT, attempt.pk, status=Status.created)
-
-    attempt.refresh_from_db()
-    assert attempt.status == Status.submitted
-    assert [level for level, _ in told(response)] == ["error"]
-    assert response.url == reverse(f"admin:proctoring_{ATTEMPT}_change", args=[attempt.pk])
-    assert not LogEntry.objects.exists()
-
-
-def test_saving_without_a_move_writes_nothing(screens: Screens) -> None:
-    attempt = AttemptFactory(submitted=True)
-
-    screens.save(ATTEMPT, attempt.pk, status=Status.submitted)
-
-    assert attempt.history.count() == 1
-
-
-@pytest.mark.parametrize("field", ["is_resumable", "ready_to_resume", "resumed", "taking_as_proctored", "external_id"])
-def test_only_the_status_can_be_edited(screens: Screens, field: str) -> None:
-    attempt = AttemptFactory(started=True)
-    before = getattr(attempt, field)
-
-    screens.save(ATTEMPT, attempt.pk, status=Status.submitted, **{field: "on"})
-
-    attempt.refresh_from_db()
-    assert getattr(attempt, field) == before
-    assert field not in screens.row(ATTEMPT, attempt.pk).context["adminform"].form.fields
-
-
-def test_the_statuses_on_offer(screens: Screens) -> None:
-    statuses = offered(screens, AttemptFactory())
-
-    assert {Status.created, Status.timed_out, Status.second_review_required, Status.error} <= set(statuses)
-    never = {Status.eligible, Status.expired, Status.onboarding_reset, Status.onboarding_missing}
-    assert not never & set(statuses)
-
-
-def test_a_status_that_is_not_on_offer_is_shown_as_it_is(screens: Screens) -> None:
-    attempt = AttemptFactory(status=Status.onboarding_reset)
-
-    assert offered(screens, attempt)[0] == Status.onboarding_reset
-    screens.save(ATTEMPT, attempt.pk, status=Status.onboarding_reset)
-    attempt.refresh_from_db()
-    assert attempt.status == Status.onboarding_reset
-
-
-def test_an_unknown_status_is_refused(screens: Screens) -> None:
-    attempt = AttemptFactory()
-
-    response = screens.save(ATTEMPT, attempt.pk, status="splendid")
-
-    assert "status" in response.context["adminform"].form.errors
+    assert url in screens.row(ATTEMPT, attempt.pk).content.decode()
+    assert url not in screens_with("view_proctoredexamstudentattempt").row(ATTEMPT, attempt.pk).content.decode()
 
 
 def test_attempts_are_neither_added_nor_deleted(screens: Screens) -> None:
@@ -97,17 +54,42 @@ def test_attempts_are_neither_added_nor_deleted(screens: Screens) -> None:
     assert ProctoredExamStudentAttempt.objects.get() == attempt
 
 
-def test_who_may_only_look_moves_nothing(screens_with: Callable[..., Screens]) -> None:
+VERBS = ["approve-attempt", "deny-attempt", "second-review-attempt", "reset-attempt", "resume-attempt", "force-error"]
+VERBS.append("hand-in")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "offered"),
+    [
+        (["view_proctoredexamstudentattempt"], []),
+        (["view_proctoredexamstudentattempt", "review_attempts"], VERBS[:3]),
+        (["change_proctoredexamstudentattempt"], VERBS[3:]),
+    ],
+)
+def test_verbs_are_offered_to_those_who_may(
+    screens_with: Callable[..., Screens], permissions: list[str], offered: list[str]
+) -> None:
     attempt = AttemptFactory(started=True)
-    screens = screens_with("view_proctoredexamstudentattempt")
+    screens = screens_with(*permissions)
 
-    assert screens.row(ATTEMPT, attempt.pk).status_code == 200
-    assert screens.save(ATTEMPT, attempt.pk, status=Status.submitted).status_code == 403
+    page = screens.row(ATTEMPT, attempt.pk)
+    form = screens.rows(ATTEMPT).context["action_form"]
+    actions = [name for name, _ in form.fields["action"].choices if name] if form else []
+
+    assert [verb.name for verb, _ in page.context["verbs"]] == offered
+    assert actions == offered
+    for name in VERBS:
+        url = reverse(f"admin:proctoring_{ATTEMPT}_act", args=[attempt.pk, name])
+        assert screens.client.get(url).status_code == (200 if name in offered else 403)
+        if name not in offered:
+            assert screens.client.post(url, {"reason": "because"}).status_code == 403
+    attempt.refresh_from_db()
+    assert attempt.status == Status.started
 
 
-@pytest.mark.parametrize("text", ["alice", "CODE-1"])
+@pytest.mark.parametrize("text", ["alice", "ali", "CODE-1", "their-1"])
 def test_attempts_are_searched_by_learner_and_code(screens: Screens, text: str) -> None:
-    wanted = AttemptFactory(user=UserFactory(username="alice"), attempt_code="CODE-1")
+    wanted = AttemptFactory(user=UserFactory(username="alice"), attempt_code="CODE-1", external_id="their-1")
     AttemptFactory()
 
     assert screens.found(ATTEMPT, q=text) == [wanted]
@@ -145,12 +127,26 @@ def test_the_courses_on_offer_are_those_with_attempts(screens: Screens) -> None:
     assert "Never Sat 2026" not in page
 
 
-def test_a_longer_list_takes_no_more_queries(screens: Screens) -> None:
-    AttemptFactory.create_batch(3)
-    few = screens.queries(ATTEMPT)
-    AttemptFactory.create_batch(27)
+@pytest.mark.parametrize("rows", [12, 60])
+def test_a_longer_list_takes_no_more_queries(
+    screens: Screens, query_budget: Callable[[str], AbstractContextManager[Any]], rows: int
+) -> None:
+    AttemptFactory.create_batch(rows)
 
-    assert screens.queries(ATTEMPT) == few
+    with query_budget("admin.attempts"):
+        assert screens.rows(ATTEMPT).status_code == 200
+    with query_budget("admin.attempts"):
+        assert screens.rows(ATTEMPT, status="created").context["cl"].result_count == rows
+
+
+def test_the_list_is_in_the_order_of_changes_and_cut_by_their_dates(screens: Screens) -> None:
+    first, second = AttemptFactory.create_batch(2)
+    first.save()
+    year = first.modified.year
+
+    assert screens.found(ATTEMPT) == [first, second]
+    assert screens.found(ATTEMPT, modified__year=year) == [first, second]
+    assert screens.found(ATTEMPT, modified__year=year - 1) == []
 
 
 def version_url(attempt: ProctoredExamStudentAttempt) -> str:

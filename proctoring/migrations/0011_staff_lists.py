@@ -1,0 +1,26 @@
+"""Lists of staff read attempts and allowances in the order of their last change, without sorting them all."""
+
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("proctoring", "0010_staff_actions"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="proctoredexamstudentallowance",
+            index=models.Index(fields=["modified"], name="proctoring_allowance_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="proctoredexamstudentallowancehistory",
+            index=models.Index(fields=["created"], name="proctoring_former_created"),
+        ),
+        migrations.AddIndex(
+            model_name="proctoredexamstudentattempt",
+            index=models.Index(fields=["modified", "id"], name="proctoring_attempt_changed"),
+        ),
+    ]
