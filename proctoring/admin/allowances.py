@@ -134,7 +134,7 @@ class GrantedList(LongListAdmin):
 
 
 @admin.register(ProctoredExamStudentAllowance)
-class AllowanceAdmin(GrantedList, RefusalsAsMessages, CsvAdmin):  # type: ignore[misc]
+class AllowanceAdmin(GrantedList, RefusalsAsMessages, CsvAdmin):
     """Granted, changed and taken back by the same services as everywhere: who sits the exam has the time at once."""
 
     list_display = ("username", "exam_name", "course_id", "key", "value", "multiplier", "modified")
@@ -144,11 +144,11 @@ class AllowanceAdmin(GrantedList, RefusalsAsMessages, CsvAdmin):  # type: ignore
     resource_classes = [AllowancesFile]
     beyond = _("For more there is the command import_allowances.")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = ("user", "proctored_exam", "key", "value")
         return fields if obj is None else (*fields, "multiplier", "created", "modified")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else ("user", "proctored_exam", "key", "multiplier", "created", "modified")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -1,6 +1,5 @@
 """Attempts and the history of their changes (contract vendors_admin_screens.md §4.5)."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -83,11 +82,11 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin, SimpleHistoryAdmin
         "resumed",
     )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The way to the review for those who may go there."""
         return (*self.fields, "review") if self.permits(request, VIEW_REVIEWS) else self.fields
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.get_fields(request, obj)
 
     @admin.display(description=_("username"))

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from proctoring.backends import get_backend_choices
-from proctoring.common.admin import LongListAdmin
 from proctoring.models import (
     ProctoredExam,
     ProctoredExamReviewPolicyHistory,
@@ -67,8 +66,12 @@ class VendorFilter(SimpleListFilter):
 
 
 @admin.register(ProctoredExam)
-class ExamAdmin(LongListAdmin):
-    """All of an exam can be edited; saving brings the vendor up to date. An exam with attempts stays."""
+class ExamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """
+    All of an exam can be edited; saving brings the vendor up to date. An exam with attempts stays.
+
+    There are few exams, so that parts of their names are looked for.
+    """
 
     form = ExamForm
     list_display = ("course_id", "exam_name", "kind", "vendor", "due_date", "time_limit_mins", "is_active")
@@ -76,11 +79,8 @@ class ExamAdmin(LongListAdmin):
     list_filter = ("is_active", "is_proctored", "is_practice_exam", VendorFilter)
     search_fields = ("course_id", "exam_name", "content_id__exact")
     search_help_text = _("Part of a course id or of an exam's name, or a whole content id.")
+    show_full_result_count = False
     ordering = ("-id",)
-
-    # There are few exams: their names are looked through, as the ordinary admin does.
-    get_search_fields = admin.ModelAdmin.get_search_fields
-    get_search_results = admin.ModelAdmin.get_search_results
 
     @admin.display(description=_("kind"))
     def kind(self, exam: ProctoredExam) -> str | Promise:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.admin import LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin import ReadOnlyAdmin
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
 
 
@@ -22,15 +22,13 @@ class ReviewPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         return exam
 
 
-class PolicyList(LongListAdmin):
+class PolicyList(admin.ModelAdmin):  # type: ignore[type-arg]
     """Exams, who wrote the notes, and when. There are as few as exams."""
 
     list_select_related = ("proctored_exam", "set_by_user")
     search_fields = ("proctored_exam__course_id", "proctored_exam__exam_name")
+    show_full_result_count = False
     ordering = ("-id",)
-
-    get_search_fields = admin.ModelAdmin.get_search_fields
-    get_search_results = admin.ModelAdmin.get_search_results
 
     @admin.display(description=_("course"))
     def course_id(self, policy: Any) -> str:

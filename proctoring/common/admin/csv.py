@@ -197,7 +197,7 @@ class CsvAdmin(ImportExportModelAdmin):  # type: ignore[misc]
             return
         counts = ", ".join(f"{kind}: {number}" for kind, number in result.totals.items() if number)
         LogEntry.objects.create(
-            user_id=request.user.pk,
+            user_id=request.user.pk,  # type: ignore[misc]
             content_type_id=ContentType.objects.get_for_model(self.model).pk,
             object_repr=str(self.opts.verbose_name_plural),
             action_flag=CHANGE,

@@ -1,6 +1,6 @@
 """Verbs on attempts in the admin: a look beforehand, a reason, row by row, a record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -24,9 +24,8 @@ LIST = f"admin:proctoring_{ATTEMPT}_changelist"
 
 
 @pytest.fixture(autouse=True)
-def _watched(settings: Settings, _vendors: None, lms: Any) -> Iterator[None]:
+def _watched(settings: Settings, _vendors: None, lms: Any) -> None:
     settings.PROCTORING_BACKENDS = BACKENDS | {"watcher": {"class": "tests.fakes.WatchingBackend"}}
-    yield
 
 
 def url_of(attempt: ProctoredExamStudentAttempt, verb: str) -> str:
