@@ -169,10 +169,10 @@ def test_a_host_may_do_without_files(screens: Screens, settings: Settings) -> No
 def test_a_longer_list_takes_no_more_queries(screens: Screens, query_budget: QueryBudget, rows: int) -> None:
     AllowanceFactory.create_batch(rows)
 
-    with query_budget("admin.allowances"):
+    with query_budget("admin.allowances.list"):
         assert screens.rows(ALLOWANCE).status_code == 200
     ProctoredExamStudentAllowance.objects.all().delete()
-    with query_budget("admin.allowances"):
+    with query_budget("admin.allowances.list"):
         assert screens.rows(FORMER).status_code == 200
 
 

@@ -133,9 +133,9 @@ def test_a_longer_list_takes_no_more_queries(
 ) -> None:
     AttemptFactory.create_batch(rows)
 
-    with query_budget("admin.attempts"):
+    with query_budget("admin.attempts.list"):
         assert screens.rows(ATTEMPT).status_code == 200
-    with query_budget("admin.attempts"):
+    with query_budget("admin.attempts.list"):
         assert screens.rows(ATTEMPT, status="created").context["cl"].result_count == rows
 
 

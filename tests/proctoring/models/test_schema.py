@@ -162,6 +162,8 @@ PUBLISHED = {
 INDEXES_ADDED_SINCE = {
     "proctoring_proctoredexamhistory": {"history_date"},
     "proctoring_proctoredexamstudentattempt_history": {"history_date"},
+    "proctoring_proctoredexamstudentallowance": {"modified"},
+    "proctoring_proctoredexamstudentallowancehistory": {"created"},
 }
 COLUMNS_ADDED_SINCE = {
     "proctoring_proctoredexamstudentattempt": {"deadline_at": "datetime?"},
@@ -172,6 +174,7 @@ COLUMNS_ADDED_SINCE = {
 PAIRS_ADDED_SINCE = {
     "proctoring_proctoredexamstudentattempt": {
         ("status", "deadline_at"),
+        ("modified", "id"),
         ("proctored_exam_id", "created"),
         ("proctored_exam_id", "status", "created"),
         ("proctored_exam_id", "user_id", "created"),
