@@ -19,7 +19,7 @@ from proctoring.models import (
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services.vendors import backend_name
+from proctoring.services.vendors import backend_if_configured, backend_name
 from proctoring.services.wording import kind_words
 
 DEFAULT = "-"
@@ -84,7 +84,7 @@ class ExamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("kind"))
     def kind(self, exam: ProctoredExam) -> str | Promise:
-        return kind_words(exam)
+        return kind_words(exam, backend_if_configured(exam))
 
     @admin.display(description=_("vendor"), ordering="backend")
     def vendor(self, exam: ProctoredExam) -> str:

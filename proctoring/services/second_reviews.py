@@ -16,6 +16,7 @@ from proctoring.common.acting import ActionState
 from proctoring.exceptions import (
     AttemptCodeNotUnique,
     ProctoredExamBadReviewStatus,
+    ProctoredExamIllegalStatusTransition,
     ProctoredExamReviewNotFound,
     ReviewChangedMeanwhile,
 )
@@ -25,9 +26,9 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     StaffAction,
 )
-from proctoring.services import foreseeing, reviews, transitions
-from proctoring.statuses import Actor, SoftwareSecureReviewStatus
+from proctoring.services import foreseeing, reviews
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+from proctoring.statuses import SoftwareSecureReviewStatus
 
 Attempt = ProctoredExamStudentAttempt
 Review = ProctoredExamSoftwareSecureReview
@@ -126,9 +127,10 @@ def decide(review: Review, *, reviewer: AbstractBaseUser, decision: str, reason:
 def _told(attempt: Attempt, target: Status, reviewer: AbstractBaseUser) -> tuple[Status | None, tuple[Promise, ...]]:
     if attempt.status == target:
         return None, (SO_ALREADY,)
-    if not transitions.may_move(attempt.status, target, Actor.STAFF):
+    try:
+        return target, tuple(foreseeing.effects(attempt, target, reviewer))
+    except ProctoredExamIllegalStatusTransition:
         return None, (UNFIT,)
-    return target, tuple(foreseeing.effects(attempt, target, reviewer))
 
 
 def _prospect(

@@ -77,6 +77,7 @@ def test_a_review_is_read_on_its_timeline_and_decided(open_as, inspect, staff):
     assert page.locator(".proctoring-interval").count() == 4
     inspect(page, "instructor-review")
     page.get_by_label("Clean").press("Space")
+    page.get_by_label("Why?").fill("The phone was a book.")
     page.get_by_role("button", name="Record my decision").press("Enter")
     page.get_by_text("Your decision is recorded").wait_for()
     attempt.refresh_from_db()

@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from proctoring.common.acting.records import MAX_REASON
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.pages.base import CoursePage
-from proctoring.services import access, reviews
+from proctoring.services import access, second_reviews
 from proctoring.services.dashboards import has_dashboard
+from proctoring.services.second_reviews import Prospect
 from proctoring.services.timeline import Mark, Timeline, timeline
 from proctoring.services.vendors import backend_if_configured, backend_name
 from proctoring.services.wording import REVIEW_STATUSES, vendor_words
 
 WIDTH, LANE = 1000, 24
-CHANGE_REVIEW = "proctoring.change_proctoredexamsoftwaresecurereview"
+REVIEW_ATTEMPTS = "proctoring.review_attempts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Interval:
 
 
 class ReviewPage(CoursePage):
-    """Staff of the course look; whoever may review for the vendor, or change reviews in the admin, decides."""
+    """Staff of the course look; whoever may review for the vendor, or decide in the admin, decides."""
 
     tab = "attempts"
     template_name = "proctoring/instructor/review.html"
@@ -57,7 +59,6 @@ class ReviewPage(CoursePage):
         return review
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        viewer: Any = self.request.user
         backend = backend_if_configured(self.attempt.proctored_exam)
         line = timeline(self.attempt, list(self.review.proctoredexamsoftwaresecurecomment_set.all()))
         return super().get_context_data(
@@ -70,10 +71,9 @@ class ReviewPage(CoursePage):
             lane=LANE,
             height=max(line.lanes, 1) * LANE,
             may_decide=self._may_decide(),
-            choices=[
-                (status, REVIEW_STATUSES[status], target)
-                for status, target in reviews.verdicts(self.review, self.attempt, viewer).items()
-            ],
+            seen=second_reviews.seen(self.review, self.attempt),
+            max_reason=MAX_REASON,
+            choices=list(self._choices()) if self._may_decide() else (),
             vendor=vendor_words(self.attempt.proctored_exam, backend),
             dashboard_url=self._dashboard_url() if has_dashboard(backend) else "",
             **kwargs,
@@ -83,21 +83,32 @@ class ReviewPage(CoursePage):
         """The decision; a refusal is told on the page."""
         if not self._may_decide():
             return self.render_to_response(self.get_context_data(), status=403)
-        if request.POST.get("seen") != str(self.review.modified.timestamp()):
-            messages.error(request, _("The review has changed since you opened it. Please look at it again."))
+        reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())
+        if not 0 < len(reason) <= MAX_REASON:
+            messages.error(request, _("Say why in %(number)s characters at most.") % {"number": MAX_REASON})
             return HttpResponseRedirect(request.path)
         try:
-            decided: Any = request.user
-            reviews.decide(self.review, reviewer=decided, review_status=request.POST.get("decision", ""))
+            decided = second_reviews.decide(
+                self.review,
+                reviewer=request.user,  # type: ignore[arg-type]
+                decision=request.POST.get("decision", ""),
+                reason=reason,
+                looked_at=request.POST.get("seen", ""),
+            )
         except DomainError as refusal:
             messages.error(request, refusal.detail)
         else:
-            messages.success(request, _("Your decision is recorded, and what follows from it is under way."))
+            messages.success(request, _("Your decision is recorded. %(told)s") % {"told": decided.prospect.told})
         return HttpResponseRedirect(request.path)
+
+    def _choices(self) -> Iterator[tuple[Prospect, Any]]:
+        reviewer: Any = self.request.user
+        for prospect in second_reviews.prospects(self.review, self.attempt, reviewer):
+            yield prospect, REVIEW_STATUSES[prospect.decision]
 
     def _may_decide(self) -> bool:
         user: Any = self.request.user
-        return access.may_review(user, backend_name(self.attempt.proctored_exam)) or user.has_perm(CHANGE_REVIEW)
+        return access.may_review(user, backend_name(self.attempt.proctored_exam)) or user.has_perm(REVIEW_ATTEMPTS)
 
     def _dashboard_url(self) -> str:
         if not self.attempt.external_id:

@@ -12,7 +12,7 @@ from proctoring.common.acting import ActionRefused, Verb
 from proctoring.exceptions import ProctoredExamIllegalResumeUpdate, ProctoredExamIllegalStatusTransition
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.services import resuming, starting_over, transitions
-from proctoring.services.staff_actions.effects import sentences
+from proctoring.services.foreseeing import sentences
 from proctoring.services.wording import STATUSES
 from proctoring.statuses import IN_PROGRESS, PRE_START, REVIEWED, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status

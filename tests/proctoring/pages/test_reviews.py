@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
-from proctoring.models import ProctoredExamSoftwareSecureReview
+from proctoring.models import ProctoredExamSoftwareSecureReview, StaffAction
+from proctoring.services import second_reviews
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from proctoring.statuses import SoftwareSecureReviewStatus
 from tests.factories import COURSE_ID, AttemptFactory, CommentFactory, ReviewFactory, UserFactory
@@ -40,7 +41,8 @@ def address(attempt, course_id=COURSE_ID):
 
 def decided(client, attempt, status, **changes):
     review = Review.get_review_by_attempt_code(attempt.attempt_code)
-    data = {"decision": str(status), "seen": str(review.modified.timestamp())} | changes
+    seen = second_reviews.seen(review, attempt)
+    data = {"decision": str(status), "seen": seen, "reason": "looked at it"} | changes
     answer = client.post(address(attempt), data, follow=True)
     attempt.refresh_from_db()
     return answer
@@ -53,9 +55,11 @@ def test_remarks_are_shown_in_words_and_escaped(client, someone, attempt, review
     assert "<b>phone" not in page
 
 
-def test_each_answer_says_what_will_follow(client, someone, attempt, review):
-    choices = client.get(address(attempt)).context["choices"]
-    follows = {status: target for status, _, target in choices}
+def test_each_answer_says_what_will_follow(client, attempt, review):
+    client.force_login(UserFactory(staff=True))
+    page = client.get(address(attempt))
+    follows = {prospect.decision: prospect.target for prospect, _ in page.context["choices"]}
+    assert "The learner gets mail about it." in page.content.decode()
     assert follows[SoftwareSecureReviewStatus.clean] == Status.verified
     assert follows[SoftwareSecureReviewStatus.suspicious] == Status.rejected
     review.refresh_from_db()
@@ -74,7 +78,7 @@ def test_who_may_review_decides(client, someone, attempt, review, right):
     if right == "group":
         someone.groups.add(Group.objects.create(name="watcher_review"))
     else:
-        permission = Permission.objects.get(codename="change_proctoredexamsoftwaresecurereview")
+        permission = Permission.objects.get(codename="review_attempts")
         someone.user_permissions.add(permission)
     answer = decided(client, attempt, "Clean")
     assert "Your decision is recorded" in answer.content.decode()
@@ -86,6 +90,22 @@ def test_who_may_review_decides(client, someone, attempt, review, right):
 def test_a_reviewer_of_another_vendor_does_not(client, someone, attempt, review):
     someone.groups.add(Group.objects.create(name="other_review"))
     assert decided(client, attempt, "Clean").status_code == 403
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\0", "x" * 501])
+def test_a_decision_takes_a_reason(client, attempt, review, reason):
+    client.force_login(UserFactory(staff=True))
+    before = attempt.status
+    assert "Say why" in decided(client, attempt, "Clean", reason=reason).content.decode()
+    assert attempt.status == before
+
+
+def test_the_reason_is_kept(client, attempt, review):
+    someone = UserFactory(staff=True)
+    client.force_login(someone)
+    decided(client, attempt, "Clean", reason="the  phone was a book")
+    kept = StaffAction.objects.get()
+    assert (kept.by, kept.ids, kept.reason) == (someone, [review.pk], "the phone was a book")
 
 
 @pytest.mark.parametrize("status", ["", "verified", "Clean\0", "x" * 5000])

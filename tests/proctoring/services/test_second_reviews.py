@@ -1,5 +1,6 @@
 """The second review: what is foreseen is what follows, and what keeps an attempt as it is."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from proctoring.exceptions import (
     AttemptCodeNotUnique,
     ProctoredExamBadReviewStatus,
+    ProctoredExamIllegalStatusTransition,
     ProctoredExamReviewNotFound,
     ReviewChangedMeanwhile,
 )
@@ -94,10 +96,12 @@ def test_every_effect_has_its_sentence() -> None:
     assert set(consequences.CREDIT_STATUSES.values()) == set(foreseeing.CREDIT)
 
 
-def test_an_attempt_as_supposed_leaves_the_attempt_alone() -> None:
+def test_a_move_that_is_foreseen_leaves_the_attempt_alone() -> None:
     attempt = AttemptFactory(submitted=True)
 
-    assert transitions.supposed(attempt, Status.verified).status == Status.verified
+    foreseen = transitions.foreseen(attempt, Status.verified, actor=Actor.STAFF, by=None)
+
+    assert foreseen.attempt.status == Status.verified
     assert attempt.status == Status.submitted
 
 
@@ -112,7 +116,10 @@ def test_an_attempt_as_supposed_leaves_the_attempt_alone() -> None:
     ],
 )
 def test_who_may_move_what(source: str, actor: Actor, may: bool) -> None:
-    assert transitions.may_move(source, Status.verified, actor) is may
+    attempt = AttemptFactory(submitted=True)
+    attempt.status = source
+    with nullcontext() if may else pytest.raises(ProctoredExamIllegalStatusTransition):
+        transitions.foreseen(attempt, Status.verified, actor=actor, by=None)
 
 
 def test_the_record_stays_when_review_and_reviewer_go(reviewer: Any) -> None:

@@ -6,8 +6,8 @@ from proctoring.common.errors import DomainError
 from proctoring.common.http import VendorUnreachable
 from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
 from proctoring.services import consequences, mail
+from proctoring.services.foreseeing import EFFECTS, sentences
 from proctoring.services.staff_actions import actions
-from proctoring.services.staff_actions.effects import SENTENCES, sentences
 from proctoring.services.vendors import HANDLERS as VENDOR_HANDLERS
 from proctoring.statuses import ATTEMPT_MACHINE, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -76,25 +76,25 @@ def test_what_is_foreseen_of_a_move_is_what_follows(name, source, exam):
 
 def _all_sentences():
     credit = consequences.CREDIT_STATUSES.values()
-    return [*SENTENCES.values(), *sentences(OutboxMessage(kind="credit", payload={"status": one}) for one in credit)]
+    return [*EFFECTS.values(), *sentences(OutboxMessage(kind="credit", payload={"status": one}) for one in credit)]
 
 
 def test_every_effect_has_its_sentence():
     about_exams = {"vendor.exam", "vendor.exam_left"}
     kinds = {*consequences.HANDLERS, *VENDOR_HANDLERS, mail.KIND, "onboarding.clear"}
-    assert kinds - about_exams == set(SENTENCES)
+    assert kinds - about_exams == set(EFFECTS)
 
 
 def test_an_approval_after_a_rejection_gives_the_grade_back():
     attempt = watched(Status.second_review_required, before=Status.rejected)
-    assert str(SENTENCES["grade.restore"]) in look("approve-attempt", attempt).steps
-    assert str(SENTENCES["grade.restore"]) not in look("approve-attempt", watched(Status.submitted)).steps
+    assert str(EFFECTS["grade.restore"]) in look("approve-attempt", attempt).steps
+    assert str(EFFECTS["grade.restore"]) not in look("approve-attempt", watched(Status.submitted)).steps
 
 
 def test_other_attempts_of_the_learner_count():
     attempt = watched(Status.submitted)
     AttemptFactory(user=attempt.user, proctored_exam=attempt.proctored_exam, status=Status.rejected)
-    assert str(SENTENCES["mail.status"]) not in look("approve-attempt", attempt).steps
+    assert str(EFFECTS["mail.status"]) not in look("approve-attempt", attempt).steps
 
 
 def test_who_has_not_handed_in_yet_is_told_apart():
