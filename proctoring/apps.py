@@ -35,6 +35,29 @@ class ProctoringConfig(AppConfig):
             },
         },
     }
+    # Who does what in the admin, see ``proctoring.common.groups`` and docs/admin.rst.
+    staff_groups = {  # noqa: RUF012 - configurations are not shared
+        "Course reviewers": (
+            "proctoring.view_proctoredexam",
+            "proctoring.view_proctoredexamreviewpolicy",
+            "proctoring.view_proctoredexamstudentattempt",
+            "proctoring.view_proctoredexamsoftwaresecurereview",
+            "proctoring.view_proctoredexamsoftwaresecurereviewhistory",
+            "proctoring.view_proctoredexamsoftwaresecurecomment",
+            "proctoring.review_attempts",
+        ),
+        "Operators": (
+            "proctoring.view_operations",
+            "proctoring.view_inboxdelivery",
+            "proctoring.replay_inboxdelivery",
+            "proctoring.view_outboxmessage",
+            "proctoring.redeliver_outboxmessage",
+            "proctoring.view_staffaction",
+            "proctoring.view_proctoredexam",
+            "proctoring.view_proctoredexamstudentattempt",
+            "proctoring.change_proctoredexamstudentattempt",
+        ),
+    }
 
     def ready(self) -> None:
         # Models and settings exist only now.

@@ -15,6 +15,30 @@ class VerifyStudentConfig(AppConfig):
     operations = "verify_student.services.status.report"
     # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
     adoption = "verify_student.services.adoption.questions"
+    # Who does what in the admin, see ``proctoring.common.groups`` and docs/admin.rst.
+    staff_groups = {  # noqa: RUF012 - configurations are not shared
+        "Identity reviewers": (
+            "verify_student.view_softwaresecurephotoverification",
+            "verify_student.see_photos",
+            "verify_student.review_verifications",
+            "verify_student.view_localopinion",
+            # Decided on by the same people, away from the page with the photos.
+            "verify_student.view_verificationattempt",
+        ),
+        "Operators": (
+            "verify_student.view_inboxdelivery",
+            "verify_student.replay_inboxdelivery",
+            "verify_student.view_outboxmessage",
+            "verify_student.redeliver_outboxmessage",
+            "verify_student.view_staffaction",
+            "verify_student.view_verificationdeadline",
+            "verify_student.add_verificationdeadline",
+            "verify_student.change_verificationdeadline",
+            "verify_student.delete_verificationdeadline",
+            "verify_student.view_sspverificationretryconfig",
+            "verify_student.add_sspverificationretryconfig",
+        ),
+    }
 
     def ready(self) -> None:
         # Models and settings exist only now.

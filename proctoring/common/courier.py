@@ -70,6 +70,11 @@ class Courier(Generic[Message]):
         self._contacts = contacts
         self._given_up = given_up or {}
 
+    @property
+    def kinds(self) -> list[str]:
+        """What it knows how to do."""
+        return sorted({*self._effects, *self._calls})
+
     def do_effects(self, message_ids: Collection[int]) -> int:
         """Do those of the messages that are effects on the host and due. The number tried."""
         return self._do_effects(self._here().filter(pk__in=message_ids))

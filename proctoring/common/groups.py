@@ -44,7 +44,7 @@ class StaffGroupsCommand(BaseCommand):
 
     def _make(self, name: str, permissions: Iterable[str]) -> None:
         group, is_new = Group.objects.get_or_create(name=name)
-        wanted = {full: _permission(full) for full in permissions}
+        wanted = _found(permissions)
         had = set(group.permissions.values_list("pk", flat=True))
         lacking = {full: found for full, found in wanted.items() if found.pk not in had}
         group.permissions.add(*lacking.values())
@@ -66,9 +66,14 @@ def _with_groups() -> list[Any]:
     return [config for config in apps.get_app_configs() if hasattr(config, "staff_groups")]
 
 
-def _permission(full: str) -> Permission:
-    label, _, codename = full.partition(".")
-    try:
-        return Permission.objects.get(content_type__app_label=label, codename=codename)
-    except Permission.DoesNotExist:
-        raise CommandError(f"There is no permission {full}.") from None
+def _found(permissions: Iterable[str]) -> dict[str, Permission]:
+    """Permissions by their full names, in that order."""
+    wanted = dict.fromkeys(permissions)
+    codenames = {full.partition(".")[2] for full in wanted}
+    known = Permission.objects.filter(codename__in=codenames).select_related("content_type").order_by("-pk")
+    # The oldest one counts where a model was renamed and left a second one behind: a name is all that is asked for.
+    by_name = {f"{one.content_type.app_label}.{one.codename}": one for one in known}
+    missing = sorted(wanted.keys() - by_name.keys())
+    if missing:
+        raise CommandError(f"There is no permission {', '.join(missing)}.")
+    return {full: by_name[full] for full in wanted}

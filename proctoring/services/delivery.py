@@ -40,6 +40,11 @@ _courier = Courier(
 )
 
 
+def kinds() -> list[str]:
+    """The kinds of messages that there are."""
+    return _courier.kinds
+
+
 def deliver_lms_effects(message_ids: Collection[int]) -> int:
     """Do those of the messages that are effects on the LMS and due. The number tried."""
     return _courier.do_effects(message_ids)

@@ -26,6 +26,7 @@ from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 logger = logging.getLogger(__name__)
 
 KIND = "mail.status"
+DESTINATION = "mail"
 TEMPLATES = {
     Status.submitted: "proctoring_attempt_submitted_email.html",
     Status.verified: "proctoring_attempt_satisfactory_email.html",
@@ -55,7 +56,7 @@ def message_about(attempt: ProctoredExamStudentAttempt) -> Iterator[OutboxMessag
     last = OutboxMessage.objects.filter(kind=KIND, stream=stream).order_by("-pk").first()
     if last is None or last.payload.get("status") != attempt.status:
         payload = {"attempt_id": attempt.pk, "status": str(attempt.status)}
-        yield OutboxMessage(kind=KIND, destination="mail", stream=stream, payload=payload)
+        yield OutboxMessage(kind=KIND, destination=DESTINATION, stream=stream, payload=payload)
 
 
 def status_email(

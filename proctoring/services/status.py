@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from proctoring.backends import configured_names, provider_named
 from proctoring.common.http import HttpClient, breaker_state
 from proctoring.common.operations import CAP, Count, Link, Section, Stuck, graded
+from proctoring.common.operations.keys import keys_section, payloads
 from proctoring.common.operations.usual import Tables, sections
 from proctoring.conf import config
 from proctoring.models import Contact, InboxDelivery, OutboxMessage, ProctoredExamStudentAttempt, ScheduledRun
@@ -20,8 +21,9 @@ TABLES = Tables(InboxDelivery, OutboxMessage, Contact, ScheduledRun)
 
 
 def report() -> list[Section]:
-    """The app's sections. Seven statements, however much there is."""
-    return sections(TABLES, _overdue_attempts, schedules=config.schedules, breakers=_breakers())
+    """The app's sections. Eight statements, however much there is."""
+    usual = sections(TABLES, _overdue_attempts, schedules=config.schedules, breakers=_breakers())
+    return [*usual, keys_section(lambda: config.keyring, [payloads(InboxDelivery)])]
 
 
 def _overdue_attempts(now: datetime) -> Stuck:

@@ -16,6 +16,11 @@ BUNDLED = {
 registry: Registry[Any] = Registry(ENTRY_POINT_GROUP, IdentityProvider)
 
 
+def known_names() -> list[str]:
+    """Providers that come with the app, those in the settings, and the current one."""
+    return sorted({*BUNDLED, *config.providers, config.provider})
+
+
 def provider_named(name: str) -> IdentityProvider:
     """The provider of that name. Raises ``ProviderUnavailable`` where there is none that works."""
     try:

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from proctoring.common.http import breaker_state
 from proctoring.common.operations import CAP, Count, Link, Section, Stuck, graded
+from proctoring.common.operations.keys import Stored, keys_section, payloads
 from proctoring.common.operations.usual import Tables, sections
 from verify_student.conf import LOCAL, config
 from verify_student.models import Contact, InboxDelivery, OutboxMessage, ScheduledRun, SoftwareSecurePhotoVerification
+from verify_student.services.photos import rotation
 from verify_student.statuses import WAITING
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -18,8 +20,9 @@ TABLES = Tables(InboxDelivery, OutboxMessage, Contact, ScheduledRun)
 
 
 def report() -> list[Section]:
-    """The app's sections. Seven statements, however much there is."""
-    return sections(TABLES, _waiting_learners, schedules=config.schedules, breakers=_breakers())
+    """The app's sections. Nine statements, however much there is."""
+    usual = sections(TABLES, _waiting_learners, schedules=config.schedules, breakers=_breakers())
+    return [*usual, keys_section(lambda: config.keyring, [_photos(), payloads(InboxDelivery)])]
 
 
 def _waiting_learners(now: datetime) -> Stuck:
@@ -35,6 +38,11 @@ def _waiting_learners(now: datetime) -> Stuck:
         count=Count(len(since)),
         oldest=oldest,
     )
+
+
+def _photos() -> Stored:
+    older = _("`manage.py rotate_photo_keys` puts them under the key that encrypts.")
+    return Stored("photos", _("Photos"), rotation.by_key(), older)
 
 
 def _breakers() -> dict[str, str]:

@@ -8,7 +8,7 @@ why. Every row that was changed also has its line in the admin's log.
 
 from proctoring.common.acting.records import AbstractStaffAction, ActionState
 from proctoring.common.acting.verbs import ActionRefused, ReasonMissing, Verb, Verbs
-from proctoring.common.acting.work import StaffActions
+from proctoring.common.acting.work import StaffActions, sound_reason
 
 __all__ = [
     "AbstractStaffAction",
@@ -18,4 +18,5 @@ __all__ = [
     "StaffActions",
     "Verb",
     "Verbs",
+    "sound_reason",
 ]

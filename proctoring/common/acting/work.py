@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.acting.log import log_line
 from proctoring.common.acting.records import MAX_REASON, AbstractStaffAction, ActionState
 from proctoring.common.acting.verbs import ActionRefused, Foresight, ReasonMissing, Verb, Verbs
 from proctoring.common.announce import Announcement, announce
@@ -25,9 +26,21 @@ MAX_ROWS = 100_000
 KEPT_REFUSALS = 200
 LEASE = timedelta(minutes=5)
 PLANS_KEPT = timedelta(days=1)
+# After so many rows it is looked again who is at work, and what they may do.
+SAME_PERSON = 50
 
 GONE = _("It is not there any more.")
 FAILED_HERE = _("Something went wrong on our side. Try this one again.")
+UNKNOWN = _("This action is not known any more.")
+
+
+def sound_reason(reason: str) -> str:
+    """The reason as it is kept. Raises ``ReasonMissing``, and ``ActionRefused`` for one that is too long."""
+    why = " ".join(reason.replace("\0", "").split())
+    if not why:
+        raise ReasonMissing
+    _require(len(why) <= MAX_REASON, _("Say it in %(number)s characters.") % {"number": MAX_REASON})
+    return why
 
 
 class StaffActions:
@@ -50,9 +63,9 @@ class StaffActions:
 
     def foresee(self, action: AbstractStaffAction, limit: int, user: Any) -> list[Foresight]:
         """What will follow for the first rows."""
-        verb = self._verb(action)
-        found = verb.rows().in_bulk(action.ids[:limit])
-        return [verb.look(found[pk], user) for pk in action.ids[:limit] if pk in found]
+        verb, first = self._verb(action), action.ids[:limit]
+        found = verb.rows().in_bulk(first)
+        return [verb.look(found[pk], user) if pk in found else Foresight(f"#{pk}", refusal=str(GONE)) for pk in first]
 
     def confirm(self, action_id: int, by: Any, reason: str) -> AbstractStaffAction:
         """
@@ -61,12 +74,10 @@ class StaffActions:
         Raises ``ReasonMissing``, ``ActionRefused`` for what is not theirs, confirmed already or too old, and
         ``DoesNotExist``. Not to be called in a transaction: verbs may talk to vendors.
         """
-        why = " ".join(reason.replace("\0", "").split())
-        if not why:
-            raise ReasonMissing
-        _require(len(why) <= MAX_REASON, _("Say it in %(number)s characters.") % {"number": MAX_REASON})
+        why = sound_reason(reason)
         with transaction.atomic():
-            action = self.model._default_manager.select_for_update().get(pk=action_id)
+            # The chosen rows are many, and not asked for here.
+            action = self.model._default_manager.select_for_update().defer("ids").get(pk=action_id)
             self._check(action, by)
             action.reason, action.state, action.confirmed_at = why, ActionState.RUNNING, timezone.now()
             action.save(update_fields=["reason", "state", "confirmed_at"])
@@ -74,7 +85,7 @@ class StaffActions:
                 announce(self._confirmed, self.model, action_id=action.pk)
         if action.total <= AT_ONCE:
             self.run(action.pk)
-            action.refresh_from_db()
+            action = self.model._default_manager.get(pk=action_id)
         return action
 
     def run(self, action_id: int) -> int:
@@ -87,15 +98,9 @@ class StaffActions:
         if lease is None:
             return 0
         action = self.model._default_manager.get(pk=action_id)
-        verb, gone_through = self._verb(action), 0
-        for pk in action.ids[action.position :]:
-            refusal = self._one(verb, pk, action)
-            gone_through += 1
-            lease = self._kept(action, pk, refusal, lease)
-            if lease is None:
-                return gone_through
-        self._mine(action_id, lease).update(state=ActionState.DONE, finished_at=timezone.now(), leased_until=None)
-        logger.info("A staff action is done: action=%s verb=%s rows=%s", action_id, verb.name, action.total)
+        verb = self.verbs.get(action.verb)
+        gone_through = self._refuse_rest(action, lease) if verb is None else self._go_through(action, verb, lease)
+        logger.info("A staff action was worked at: action=%s verb=%s rows=%s", action_id, action.verb, gone_through)
         return gone_through
 
     def run_due(self) -> int:
@@ -103,12 +108,52 @@ class StaffActions:
         rows = self.model._default_manager
         rows.filter(state=ActionState.PLANNED, created__lt=timezone.now() - PLANS_KEPT).delete()
         waiting = rows.filter(_free(timezone.now()), state=ActionState.RUNNING).order_by("pk")
-        return sum(self.run(pk) for pk in waiting.values_list("pk", flat=True))
+        return sum(self._run_by_itself(pk) for pk in waiting.values_list("pk", flat=True))
+
+    def _run_by_itself(self, action_id: int) -> int:
+        """What is wrong with one action keeps no other waiting."""
+        try:
+            return self.run(action_id)
+        except Exception as error:
+            logger.error("A staff action broke off: action=%s error=%s", action_id, type(error).__name__)
+            return 0
+
+    def _go_through(self, action: AbstractStaffAction, verb: Verb, lease: datetime) -> int:
+        """Row by row, from where the action stands; how many rows that were. It ends early where the lease is lost."""
+        left = action.ids[action.position :]
+        by = None
+        for number, pk in enumerate(left):
+            if number % SAME_PERSON == 0:
+                # Asked anew: a right may be withdrawn, and a person leave, while thousands of rows are gone through.
+                by = get_user_model()._default_manager.filter(pk=action.by_id).first()
+            kept = self._keep(action, lease, pk, self._one(verb, pk, action, by))
+            if kept is None:
+                return number + 1
+            lease = kept
+        self._end(action, lease)
+        return len(left)
+
+    def _refuse_rest(self, action: AbstractStaffAction, lease: datetime) -> int:
+        """The verb has left the code while rows waited for it."""
+        left = action.ids[action.position :]
+        kept = left[: max(0, KEPT_REFUSALS - len(action.refusals))]
+        self._end(
+            action,
+            lease,
+            position=action.total,
+            refused=action.refused + len(left),
+            refusals=[*action.refusals, *([pk, str(UNKNOWN)] for pk in kept)],
+        )
+        return len(left)
+
+    def _end(self, action: AbstractStaffAction, lease: datetime, **values: Any) -> None:
+        ended = {"state": ActionState.DONE, "finished_at": timezone.now(), "leased_until": None}
+        self._mine(action.pk, lease).update(**ended, **values)
 
     def _verb(self, action: AbstractStaffAction) -> Verb:
         verb = self.verbs.get(action.verb)
         if verb is None:
-            raise ActionRefused(_("This action is not known any more."))
+            raise ActionRefused(UNKNOWN)
         return verb
 
     def _check(self, action: AbstractStaffAction, by: Any) -> None:
@@ -126,24 +171,24 @@ class StaffActions:
     def _mine(self, action_id: int, lease: datetime) -> Any:
         return self.model._default_manager.filter(pk=action_id, leased_until=lease)
 
-    def _one(self, verb: Verb, pk: int, action: AbstractStaffAction) -> str:
+    def _one(self, verb: Verb, pk: int, action: AbstractStaffAction, by: Any) -> str:
         """Do it to one row: empty, or the sentence by which it was refused."""
-        row = verb.rows().filter(pk=pk).first()
-        if row is None:
-            return str(GONE)
-        named = str(row)
         try:
-            _require(action.by is not None and verb.may(action.by), _("You may not do this."))
-            verb.perform(row, action.by, action.reason)
+            row = verb.rows().filter(pk=pk).first()
+            if row is None:
+                return str(GONE)
+            named = str(row)
+            _require(by is not None and verb.may(by), _("You may not do this."))
+            verb.perform(row, by, action.reason)
         except DomainError as refusal:
             return refusal.detail
         except Exception as error:
             logger.error("A staff action failed: action=%s row=%s error=%s", action.pk, pk, type(error).__name__)
             return str(FAILED_HERE)
-        log_line(verb, pk, named, action)
+        log_line(verb, pk, named, by, action.reason)
         return ""
 
-    def _kept(self, action: AbstractStaffAction, pk: int, refusal: str, lease: datetime) -> datetime | None:
+    def _keep(self, action: AbstractStaffAction, lease: datetime, pk: int, refusal: str) -> datetime | None:
         """Keep how far it is; the lease from now on, None where it is another worker's now."""
         action.position += 1
         values: dict[str, Any] = {"position": action.position}
@@ -158,24 +203,6 @@ class StaffActions:
                 values["refusals"] = action.refusals
         longer = timezone.now() + LEASE
         return longer if self._mine(action.pk, lease).update(leased_until=longer, **values) else None
-
-
-def log_line(verb: Verb, pk: int, named: str, action: AbstractStaffAction) -> None:
-    """The admin's own record of the row."""
-    if not apps.is_installed("django.contrib.admin"):
-        return
-    # A host without the admin cannot import its models.
-    from django.contrib.admin.models import CHANGE, LogEntry
-    from django.contrib.contenttypes.models import ContentType
-
-    LogEntry.objects.create(
-        user_id=action.by.pk,
-        content_type_id=ContentType.objects.get_for_model(verb.model).pk,
-        object_id=str(pk),
-        object_repr=named[:200],
-        action_flag=CHANGE,
-        change_message=f"{verb.label}: {action.reason}",
-    )
 
 
 def _free(now: datetime) -> Q:

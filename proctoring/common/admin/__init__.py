@@ -2,7 +2,8 @@
 
 from proctoring.common.admin.acted import StaffActionsAdmin
 from proctoring.common.admin.acting import ActingAdmin
-from proctoring.common.admin.lists import EstimatedPaginator, LongListAdmin
+from proctoring.common.admin.counting import EstimatedPaginator
+from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.messages import DeliveriesAdmin, MessagesAdmin
 from proctoring.common.admin.reading import ReadOnlyAdmin
 

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from proctoring.common.acting import AbstractStaffAction, ActionState, StaffActions
+from proctoring.common.acting import AbstractStaffAction, ActionState, StaffActions, Verb
 from proctoring.common.acting.records import MAX_REASON
-from proctoring.common.admin.lists import LongListAdmin
-from proctoring.common.admin.pages import page
+from proctoring.common.admin.lists import MAX_ID_DIGITS, LongListAdmin
+from proctoring.common.admin.pages import looking_again, page
 from proctoring.common.admin.reading import ReadOnlyAdmin
 from proctoring.common.errors import DomainError
 
@@ -56,42 +56,57 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """There is one page of an action."""
         pk = unquote(object_id)
-        if not pk.isdecimal():
+        if not pk.isdecimal() or len(pk) > MAX_ID_DIGITS:
             raise Http404
         return HttpResponseRedirect(self._look_url(int(pk)))
 
     def look_view(self, request: HttpRequest, action_id: int) -> HttpResponse:
         """What will follow, how far it is, or what came of it; a POST with a reason confirms."""
-        action = self.model._default_manager.select_related("by").filter(pk=action_id).first()
-        if action is None:
-            raise Http404
+        action = self._found(action_id)
         if action.by_id != request.user.pk and not self.has_view_permission(request, action):
             raise PermissionDenied
         if request.method == "POST":
             try:
                 self.staff_actions.confirm(action_id, request.user, request.POST.get("reason", ""))
+            except self.model.DoesNotExist:
+                raise Http404 from None
             except DomainError as refusal:
-                return self._page(request, action, refusal.detail)
+                return self._page(request, self._found(action_id), refusal.detail)
             return HttpResponseRedirect(self._look_url(action_id))
         return self._page(request, action)
 
+    def _found(self, action_id: int) -> AbstractStaffAction:
+        """Without the rows that were chosen: a page that looks again every other second has no use for them."""
+        try:
+            action = self.model._default_manager.select_related("by").defer("ids").filter(pk=action_id).first()
+        except OverflowError:
+            action = None
+        if action is None:
+            raise Http404
+        return action
+
     def _page(self, request: HttpRequest, action: AbstractStaffAction, refusal: str = "") -> HttpResponse:
         verb = self.staff_actions.verbs.get(action.verb)
-        planned = action.state == ActionState.PLANNED and verb is not None
+        # What will follow says something of the rows, and is for whoever chose them and may do it.
+        is_theirs = verb is not None and action.by_id == request.user.pk and verb.may(request.user)
+        planned = action.state == ActionState.PLANNED and is_theirs
+        foreseen = self.staff_actions.foresee(action, SHOWN, request.user) if planned else []
         context = {
             "title": self.what(action),
             "verb": verb,
             "action": action,
             "is_running": action.state == ActionState.RUNNING,
+            "script": looking_again() if action.state == ActionState.RUNNING else "",
             "is_planned": planned,
-            "foreseen": self.staff_actions.foresee(action, SHOWN, request.user) if planned else (),
+            "foreseen": foreseen,
+            "is_possible": action.total > SHOWN or not all(one.refusal for one in foreseen),
             "total": action.total,
             "unseen": max(0, action.total - SHOWN),
             "refused": self._refused(action),
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),
             "max_reason": MAX_REASON,
-            "back": self._list_of(verb.model if verb else self.model),
+            "back": self._back(verb),
             "opts": self.opts,
             **self.admin_site.each_context(request),
         }
@@ -103,6 +118,13 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
     def _look_url(self, action_id: int) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_look"
         return reverse(name, args=[action_id], current_app=self.admin_site.name)
+
+    def _back(self, verb: Verb | None) -> str:
+        """The list of the rows, where this admin has one; otherwise that of actions."""
+        try:
+            return self._list_of(verb.model if verb else self.model)
+        except NoReverseMatch:
+            return self._list_of(self.model)
 
     def _list_of(self, model: Any) -> str:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"

@@ -6,17 +6,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from proctoring.common.acting import AbstractStaffAction, StaffActions, Verb
+from proctoring.common.acting import AbstractStaffAction, StaffActions, Verb, sound_reason
 from proctoring.common.acting.records import MAX_REASON
 from proctoring.common.acting.work import MAX_ROWS
-from proctoring.common.admin.pages import page
+from proctoring.common.admin.pages import extending, page
 from proctoring.common.errors import DomainError
 
 MAX_PLANNED = MAX_ROWS + 1
@@ -41,7 +41,7 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return [path("<path:object_id>/act/<slug:verb_name>/", view, name=name), *super().get_urls()]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        if IS_POPUP_VAR in request.GET:
+        if _is_popup(request):
             return super().get_actions(request)
         mine = {verb.name: (_planner(verb), verb.name, str(verb.label)) for verb in self.verbs_for(request)}
         return {**super().get_actions(request), **mine}
@@ -53,11 +53,10 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        offered = [(verb, self._act_url(object_id, verb)) for verb in self.verbs_for(request)] if object_id else []
-        context = {"verbs": offered, **(extra_context or {})}
-        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
-        if isinstance(response, TemplateResponse) and self.change_form_template is None and object_id:
-            response.template_name = page("change_form.html")
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        offered = self.verbs_for(request) if object_id and not _is_popup(request) else []
+        if isinstance(response, TemplateResponse) and offered:
+            extending(response, "change_form.html", verbs=[(verb, self._act_url(object_id, verb)) for verb in offered])
         return response
 
     def act_view(self, request: HttpRequest, object_id: str, verb_name: str) -> HttpResponse:
@@ -74,10 +73,13 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 return self._done(request, self._do(request, verb, row), row)
             except DomainError as error:
                 refusal = error.detail
+        foresight = verb.look(row, request.user)
         context = {
             "title": str(verb.label),
             "verb": verb,
-            "foreseen": [verb.look(row, request.user)],
+            "is_planned": True,
+            "foreseen": [foresight],
+            "is_possible": not foresight.refusal,
             "total": 1,
             "refusal": refusal,
             "reason": request.POST.get("reason", ""),
@@ -91,27 +93,28 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _row(self, verb: Verb, object_id: str) -> Any:
         try:
             row = verb.rows().filter(pk=object_id).first()
-        except (ValueError, OverflowError):
+        except (ValidationError, ValueError, OverflowError):
             row = None
         if row is None:
             raise Http404
         return row
 
     def _do(self, request: HttpRequest, verb: Verb, row: Any) -> AbstractStaffAction:
+        reason = sound_reason(request.POST.get("reason", ""))
         with transaction.atomic():
             action = self.staff_actions.plan(verb, [row.pk], request.user)
-        return self.staff_actions.confirm(action.pk, request.user, request.POST.get("reason", ""))
+        return self.staff_actions.confirm(action.pk, request.user, reason)
 
     def _done(self, request: HttpRequest, action: AbstractStaffAction, row: Any) -> HttpResponse:
         for _pk, sentence in action.refusals:
             self.message_user(request, sentence, messages.ERROR)
+        now = self.model._default_manager.filter(pk=row.pk).first()
         if action.done:
-            self.message_user(request, _("Done: %(row)s.") % {"row": row}, messages.SUCCESS)
-        there = self.model._default_manager.filter(pk=row.pk).exists()
-        return HttpResponseRedirect(self._change_url(row.pk) if there else self._list_url())
+            self.message_user(request, _("Done: %(row)s.") % {"row": now or row}, messages.SUCCESS)
+        return HttpResponseRedirect(self._change_url(now.pk) if now else self._list_url())
 
-    def _act_url(self, object_id: str, verb: Verb) -> str:
-        return self._url("act", unquote(object_id), verb.name)
+    def _act_url(self, object_id: str | None, verb: Verb) -> str:
+        return self._url("act", unquote(object_id or ""), verb.name)
 
     def _change_url(self, pk: Any) -> str:
         return self._url("change", pk)
@@ -122,6 +125,11 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _url(self, view: str, *args: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
         return reverse(name, args=args, current_app=self.admin_site.name)
+
+
+def _is_popup(request: HttpRequest) -> bool:
+    """Where a row is chosen for a form, nothing else is done to it."""
+    return IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST
 
 
 def _planner(verb: Verb) -> Callable[[ActingAdmin, HttpRequest, Any], HttpResponse | None]:

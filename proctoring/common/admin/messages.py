@@ -1,33 +1,117 @@
 """An inbox to apply again, an outbox to send again."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.admin.acting import ActingAdmin
+from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.reading import ReadOnlyAdmin
 from proctoring.common.crypto import DecryptionError, Keyring
-from proctoring.common.errors import DomainError
-from proctoring.common.inbox import AbstractInboxDelivery
+from proctoring.common.inbox import AbstractInboxDelivery, InboxState
+from proctoring.common.outbox import AbstractOutboxMessage, OutboxState
+
+MEANING_OF_DELIVERIES: Mapping[str, str | Promise] = {
+    InboxState.RECEIVED: _("It is being applied, or is applied by the schedule soon. There is nothing to do."),
+    InboxState.APPLIED: _("It has had its effect. There is nothing to do."),
+    InboxState.REFUSED: _(
+        "It cannot be right as it stands, and its sender was told so. Put right what it is about, then apply it again; "
+        "or ask the sender."
+    ),
+    InboxState.FAILED: _(
+        "Something went wrong on our side. It is tried again at the time below; or repair what the error says, and "
+        "apply it again now."
+    ),
+}
+NOT_TRIED_ANY_MORE = _("It is not tried any more. Repair what the error says, then apply it again: nothing else will.")
+MEANING_OF_MESSAGES: Mapping[str, str | Promise] = {
+    OutboxState.DONE: _("It was done. There is nothing to do."),
+    OutboxState.DEAD: _("It was given up. Repair what the error says, then send it again: nothing else will."),
+    OutboxState.PENDING: _("It waits for a worker, or behind an earlier message about the same thing."),
+}
+FAILED_SO_FAR = _("It failed, and is tried again at the time below. It is a dead letter once it is too old.")
 
 
-class DeliveriesAdmin(ReadOnlyAdmin):
+class ChoiceFilter(SimpleListFilter):
+    """Values that are known beforehand, so that nobody asks the rows for them."""
+
+    def choices_of(self, model_admin: Any) -> Iterable[str]:
+        """The values to choose from."""
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        return [(name, name) for name in self.choices_of(model_admin)]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return queryset if self.value() is None else queryset.filter(**{self.parameter_name: self.value()})
+
+
+class SourceFilter(ChoiceFilter):
+    """Whom a delivery came from."""
+
+    title = _("source")
+    parameter_name = "source"
+
+    def choices_of(self, model_admin: "DeliveriesAdmin") -> Iterable[str]:
+        return model_admin.sources()
+
+
+class DeliveredKindFilter(ChoiceFilter):
+    """What a delivery claims to be."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def choices_of(self, model_admin: "DeliveriesAdmin") -> Iterable[str]:
+        return model_admin.kinds()
+
+
+class DestinationFilter(ChoiceFilter):
+    """Whom a message is for. Named as the page for operators names it in its links."""
+
+    title = _("destination")
+    parameter_name = "destination__exact"
+
+    def choices_of(self, model_admin: "MessagesAdmin") -> Iterable[str]:
+        return model_admin.destinations()
+
+
+class MessageKindFilter(ChoiceFilter):
+    """What is to be done. Named as the page for operators names it in its links."""
+
+    title = _("kind")
+    parameter_name = "kind__exact"
+
+    def choices_of(self, model_admin: "MessagesAdmin") -> Iterable[str]:
+        return model_admin.kinds()
+
+
+class DeliveriesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
     """Messages that came. Their contents are personal data and have a permission of their own."""
 
-    ordering = ("-received_at", "-id")
-    show_full_result_count = False
-    actions = ("replay",)
+    list_display = ("id", "state", "source", "kind", "subject", "received_at", "tries", "due_at", "error_code")
+    list_filter = ("state", SourceFilter, DeliveredKindFilter, "received_at")
+    search_exact = ("subject",)
+    ordering = ("-id",)
 
     def keyring(self) -> Keyring:
         """The keys of the bodies."""
         raise NotImplementedError
 
-    def apply_again(self, delivery_id: int) -> AbstractInboxDelivery:
-        """Apply a message again. Raises ``DomainError``."""
+    def sources(self) -> Iterable[str]:
+        """Whom deliveries come from."""
+        raise NotImplementedError
+
+    def kinds(self) -> Iterable[str]:
+        """What deliveries claim to be."""
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
@@ -35,8 +119,15 @@ class DeliveriesAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Everything about a delivery; what is in it only for those who may see that."""
-        fields = [field.name for field in self.opts.concrete_fields if field.name != "body"]
-        return [*fields, "contents"] if self.permits(request, "view_inboxdelivery_payload") else fields
+        fields = [field.name for field in self.opts.concrete_fields if field.name not in {"body", "state"}]
+        known = ["state", "meaning", *fields]
+        return [*known, "contents"] if self.permits(request, "view_inboxdelivery_payload") else known
+
+    @admin.display(description=_("what it means"))
+    def meaning(self, delivery: AbstractInboxDelivery) -> str:
+        if delivery.state == InboxState.FAILED and delivery.due_at is None:
+            return str(NOT_TRIED_ANY_MORE)
+        return str(MEANING_OF_DELIVERIES[delivery.state])
 
     @admin.display(description=_("contents"))
     def contents(self, delivery: AbstractInboxDelivery) -> SafeString | None:
@@ -47,42 +138,49 @@ class DeliveriesAdmin(ReadOnlyAdmin):
             return None
         return format_html("<pre>{}</pre>", body.decode(errors="replace"))
 
-    def has_replay_permission(self, request: HttpRequest) -> bool:
-        return self.permits(request, "replay_inboxdelivery")
 
-    @admin.action(description=_("Apply again"), permissions=["replay"])
-    def replay(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
-        for delivery_id in queryset.order_by("received_at", "id").values_list("id", flat=True):
-            try:
-                delivery = self.apply_again(delivery_id)
-            except DomainError as refusal:
-                self.message_user(request, f"#{delivery_id}: {refusal.detail}", messages.ERROR)
-            else:
-                self.message_user(request, f"#{delivery_id}: {delivery.get_state_display()}", messages.SUCCESS)
-
-
-class MessagesAdmin(ReadOnlyAdmin):
+class MessagesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
     """What is waiting, done or given up. Contents are not shown: they speak of learners."""
 
-    list_display = ("id", "state", "kind", "destination", "tries", "due_at", "error_code", "created")
-    list_filter = ("state", "created")
-    search_fields = ("kind", "destination")
-    fields = ("kind", "destination", "stream", "key", "state", "tries", "due_at", "error_code", "created", "done_at")
+    list_display = ("id", "state", "kind", "destination", "about", "tries", "due_at", "error_code", "created")
+    list_filter = ("state", DestinationFilter, MessageKindFilter, "created")
+    search_exact = ("key", "stream")
+    fields = (
+        "state",
+        "meaning",
+        "kind",
+        "destination",
+        "about",
+        "key",
+        "tries",
+        "error_code",
+        "due_at",
+        "created",
+        "done_at",
+    )
     ordering = ("-id",)
-    show_full_result_count = False
-    actions = ("send_again",)
 
-    def redeliver(self, message_id: int) -> bool:
-        """Send a dead letter again; false where it is none."""
+    def destinations(self) -> Iterable[str]:
+        """Whom messages are for."""
         raise NotImplementedError
 
-    def has_redeliver_permission(self, request: HttpRequest) -> bool:
-        return self.permits(request, "redeliver_outboxmessage")
+    def kinds(self) -> Iterable[str]:
+        """What there is to be done."""
+        raise NotImplementedError
 
-    @admin.action(description=_("Send again"), permissions=["redeliver"])
-    def send_again(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
-        for message_id in queryset.order_by("id").values_list("id", flat=True):
-            if self.redeliver(message_id):
-                self.message_user(request, _("#%(id)s will be sent again.") % {"id": message_id}, messages.SUCCESS)
-            else:
-                self.message_user(request, _("#%(id)s is not a dead letter.") % {"id": message_id}, messages.WARNING)
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        return super().get_queryset(request).defer("payload")
+
+    def called(self, name: str) -> Any:
+        return _("about") if name == "stream" else super().called(name)
+
+    @admin.display(description=_("about"), empty_value="–")
+    def about(self, message: AbstractOutboxMessage) -> str:
+        """Its stream, such as ``vendor:12``: the kind of thing and its number, and nothing about a person."""
+        return message.stream
+
+    @admin.display(description=_("what it means"))
+    def meaning(self, message: AbstractOutboxMessage) -> str:
+        if message.state == OutboxState.PENDING and message.error_code:
+            return str(FAILED_SO_FAR)
+        return str(MEANING_OF_MESSAGES[message.state])

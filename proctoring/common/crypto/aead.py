@@ -88,6 +88,11 @@ class Keyring:
         """Id of the key that encrypts."""
         return next(iter(self._keys))
 
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all keys; that of the one that encrypts is the first."""
+        return list(self._keys)
+
     def encrypt(self, plaintext: bytes, associated_data: bytes) -> bytes:
         """A token that only ``decrypt`` with the same ``associated_data`` opens. No two tokens are the same."""
         header = _header(self.primary)
@@ -106,7 +111,8 @@ class Keyring:
         except (InvalidTag, ValueError):
             raise DecryptionError from None
 
-    def key_id(self, token: bytes) -> str:
+    @staticmethod
+    def key_id(token: bytes) -> str:
         """Id of the key that ``token`` says it was encrypted under; ``DecryptionError`` if it is no token at all."""
         if len(token) < 2 or token[0] != VERSION:
             raise DecryptionError

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from proctoring.common.metrics import DELIVERIES, PREFIX, VENDOR_CALLS
 from proctoring.common.operations.contacts import Contact
+from proctoring.common.operations.keys import Key
 from proctoring.common.operations.messages import DeadLetters
 from proctoring.common.operations.report import AppReport, Row, Stuck
 from proctoring.common.operations.timetable import Run
@@ -36,6 +37,7 @@ GAUGES: dict[type[Row], tuple[tuple[str, str, str], ...]] = {
         ("contact_last_success_timestamp_seconds", "When a machine last did what it was asked to.", "succeeded_at"),
         ("contact_last_failure_timestamp_seconds", "When a machine last did not.", "failed_at"),
     ),
+    Key: (("stored_under_key", "What is stored under a key, up to a bound.", "count"),),
     Run: (
         ("task_interval_seconds", "How often a task should run.", "every"),
         ("task_last_start_timestamp_seconds", "When a task was last started.", "started_at"),
@@ -48,6 +50,7 @@ LABELS: dict[type[Row], dict[str, str]] = {
     Stuck: {"work": "key"},
     DeadLetters: {"destination": "destination", "kind": "kind"},
     Contact: {"name": "key"},
+    Key: {"stored": "stored", "key": "key_id"},
     Run: {"task": "key"},
 }
 
