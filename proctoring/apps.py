@@ -41,6 +41,7 @@ class ProctoringConfig(AppConfig):
             "proctoring.view_proctoredexam",
             "proctoring.view_proctoredexamreviewpolicy",
             "proctoring.view_proctoredexamstudentattempt",
+            "proctoring.view_historicalproctoredexamstudentattempt",
             "proctoring.view_proctoredexamsoftwaresecurereview",
             "proctoring.view_proctoredexamsoftwaresecurereviewhistory",
             "proctoring.view_proctoredexamsoftwaresecurecomment",

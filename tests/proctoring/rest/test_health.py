@@ -127,7 +127,8 @@ class TestMetrics:
         stuck = {sample.labels["work"]: sample.value for sample in families["proctoring_stuck"].samples}
         assert stuck["attempts.overdue"] == 1
         named = {label for family in families.values() for sample in family.samples for label in sample.labels}
-        assert named <= {"app", "section", "row", "work", "destination", "kind", "name", "outcome", "task", "le"}
+        known = {"app", "section", "row", "work", "destination", "kind", "name", "outcome", "task", "le"}
+        assert named <= known | {"stored", "key"}
         assert {"proctoring_vendor_call_seconds", "proctoring_outbox_deliveries"} <= set(families)
 
     @pytest.mark.usefixtures("metrics_on")

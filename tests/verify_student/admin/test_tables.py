@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 from django.utils import timezone
 
 from proctoring.common.inbox import Envelope, InboxState, mark, store
@@ -242,31 +243,39 @@ class TestMessages:
         screens.client.force_login(screens.user)
         assert screens.row(INBOX, made.pk).status_code == 200
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_result_is_applied_again(self, screens):
         verification = VerificationFactory(status="submitted", provider="software_secure")
         body = f'{{"EdX-ID": "{verification.receipt_id}", "Result": "PASS"}}'.encode()
         made = delivery(body=body)
-        assert told(screens.act(INBOX, "replay", made.pk)) == [("success", f"#{made.pk}: applied")]
+        said = told(self.do(screens, INBOX, "apply-again", made.pk))
+        assert said == [("success", f"Done: software_secure result #{made.pk} (applied).")]
         verification.refresh_from_db()
         assert verification.status == "approved"
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_refused_one_says_why(self, screens):
         made = delivery(body=b"no json")
-        assert told(screens.act(INBOX, "replay", made.pk)) == [("error", f"#{made.pk}: Invalid JSON.")]
+        assert told(self.do(screens, INBOX, "apply-again", made.pk)) == [("error", "Invalid JSON.")]
 
+    @pytest.mark.django_db(transaction=True)
     def test_dead_letters_are_sent_again(self, screens):
         dead, done = (
             OutboxMessage.objects.create(kind="mail.denied", destination="mail", state=state)
             for state in (OutboxState.DEAD, OutboxState.DONE)
         )
-        assert [level for level, _ in told(screens.act(OUTBOX, "send_again", dead.pk, done.pk))] == [
+        assert [level for level, _ in told(self.do(screens, OUTBOX, "send-again", dead.pk))] == ["success"]
+        assert [level for level, _ in told(self.do(screens, OUTBOX, "send-again", done.pk))] == [
             "success",
-            "warning",
+            "error",
         ]
 
-    @pytest.mark.parametrize(("model", "action"), [(INBOX, "replay"), (OUTBOX, "send_again")])
-    def test_trying_again_takes_a_permission(self, screens_with, model, action):
+    @pytest.mark.parametrize(("model", "verb"), [(INBOX, "apply-again"), (OUTBOX, "send-again")])
+    def test_trying_again_takes_a_permission(self, screens_with, model, verb):
         row = row_of(model)
-        screens_with(f"view_{model}").act(model, action, row.pk)
+        assert self.do(screens_with(f"view_{model}"), model, verb, row.pk).status_code == 403
         row.refresh_from_db()
         assert row.state in {InboxState.FAILED, OutboxState.PENDING}
+
+    def do(self, screens, model, verb, pk):
+        return screens.client.post(reverse(f"admin:verify_student_{model}_act", args=[pk, verb]), {"reason": "repaired"})

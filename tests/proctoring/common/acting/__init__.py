@@ -1,0 +1,1 @@
+"""The framework of what staff do."""
