@@ -68,7 +68,7 @@ def payloads(model: type[AbstractInboxDelivery]) -> Stored:
     to go next is the oldest, and what lies under it is there. One statement.
     """
     heads = model._default_manager.order_by("pk").values_list(Substr("body", 1, HEAD))[:CAP]
-    counts = Counter(_key_of(bytes(head)) for (head,) in heads)
+    counts = Counter(_key_of(bytes(head or b"")) for (head,) in heads)
     return Stored("payloads", _("Messages that came"), counts, _("They are deleted when they are old."))
 
 
