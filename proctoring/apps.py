@@ -36,7 +36,7 @@ class ProctoringConfig(AppConfig):
         },
     }
     # Who does what in the admin, see ``proctoring.common.groups`` and docs/admin.rst.
-    staff_groups = {  # noqa: RUF012 - configurations are not shared
+    staff_groups = {
         "Course reviewers": (
             "proctoring.view_proctoredexam",
             "proctoring.view_proctoredexamreviewpolicy",

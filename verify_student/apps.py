@@ -16,7 +16,7 @@ class VerifyStudentConfig(AppConfig):
     # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
     adoption = "verify_student.services.adoption.questions"
     # Who does what in the admin, see ``proctoring.common.groups`` and docs/admin.rst.
-    staff_groups = {  # noqa: RUF012 - configurations are not shared
+    staff_groups = {
         "Identity reviewers": (
             "verify_student.view_softwaresecurephotoverification",
             "verify_student.see_photos",

@@ -125,7 +125,7 @@ class StaffActions:
         for number, pk in enumerate(left):
             if number % SAME_PERSON == 0:
                 # Asked anew: a right may be withdrawn, and a person leave, while thousands of rows are gone through.
-                by = get_user_model()._default_manager.filter(pk=action.by_id).first()
+                by = get_user_model()._default_manager.filter(pk__in=[action.by_id]).first()
             kept = self._keep(action, lease, pk, self._one(verb, pk, action, by))
             if kept is None:
                 return number + 1

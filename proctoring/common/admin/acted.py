@@ -77,6 +77,7 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
 
     def _found(self, action_id: int) -> AbstractStaffAction:
         """Without the rows that were chosen: a page that looks again every other second has no use for them."""
+        action: AbstractStaffAction | None
         try:
             action = self.model._default_manager.select_related("by").defer("ids").filter(pk=action_id).first()
         except OverflowError:

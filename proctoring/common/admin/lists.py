@@ -39,7 +39,7 @@ class LongListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_exact: tuple[str, ...] = ()
 
     @property
-    def search_help_text(self) -> str:
+    def search_help_text(self) -> str:  # type: ignore[override]
         """What can be searched for; a list of this kind finds no middle of a word."""
         wholes = [*(str(self.called(name)) for name in self.search_exact), _("number")]
         said = _("The whole of: %(names)s.") % {"names": get_text_list(wholes, _("or"))}

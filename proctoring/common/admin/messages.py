@@ -51,7 +51,7 @@ class ChoiceFilter(SimpleListFilter):
         return [(name, name) for name in self.choices_of(model_admin)]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset if self.value() is None else queryset.filter(**{self.parameter_name: self.value()})
+        return queryset if self.value() is None else queryset.filter((self.parameter_name, self.value()))
 
 
 class SourceFilter(ChoiceFilter):

@@ -43,7 +43,9 @@ def test_messages_are_only_read(screens: Screens, model: str) -> None:
     assert screens.delete(model, pk).status_code == 403
 
 
-@pytest.mark.parametrize("query", [{"state__exact": "failed"}, {"source": "mock"}, {"kind": "ready"}, {"q": "attempt-1"}])
+@pytest.mark.parametrize(
+    "query", [{"state__exact": "failed"}, {"source": "mock"}, {"kind": "ready"}, {"q": "attempt-1"}]
+)
 def test_deliveries_are_filtered_and_searched(screens: Screens, query: dict[str, str]) -> None:
     wanted = delivery()
     delivery(InboxState.APPLIED, source="null", kind="review", subject="attempt-2")

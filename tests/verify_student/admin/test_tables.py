@@ -278,4 +278,6 @@ class TestMessages:
         assert row.state in {InboxState.FAILED, OutboxState.PENDING}
 
     def do(self, screens, model, verb, pk):
-        return screens.client.post(reverse(f"admin:verify_student_{model}_act", args=[pk, verb]), {"reason": "repaired"})
+        return screens.client.post(
+            reverse(f"admin:verify_student_{model}_act", args=[pk, verb]), {"reason": "repaired"}
+        )

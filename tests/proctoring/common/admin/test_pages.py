@@ -33,9 +33,7 @@ def signed_in(user):
 def operator():
     user = UserFactory(staff=True)
     names = ["view_outboxmessage", "redeliver_outboxmessage"]
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="proctoring", codename__in=names)
-    )
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="proctoring", codename__in=names))
     return user
 
 
