@@ -4,25 +4,33 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from proctoring.common.admin import LongListAdmin
 from verify_student.models import SSPVerificationRetryConfig, VerificationDeadline
 from verify_student.services import deadlines, retry_config
 
 
 @admin.register(VerificationDeadline)
-class VerificationDeadlineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class VerificationDeadlineAdmin(LongListAdmin):
     """A deadline that is typed here is a person's: publishing the course keeps it (W62)."""
 
     list_display = ("course_key", "deadline", "deadline_is_explicit", "modified")
     list_filter = ("deadline_is_explicit",)
-    search_fields = ("course_key",)
+    search_exact = ("course_key",)
+    date_hierarchy = "deadline"
     ordering = ("course_key",)
     fields = ("course_key", "deadline", "deadline_is_explicit")
-    show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: VerificationDeadline | None = None) -> tuple[str, ...]:
         return ("course_key", "deadline_is_explicit") if obj else ("deadline_is_explicit",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        """Courses are found by the beginning of the key, so that all runs of an organisation are."""
+        return queryset.filter(course_key__startswith=search_term.replace("\0", "").strip()), False
 
     def save_model(
         self, request: HttpRequest, obj: VerificationDeadline, form: "forms.ModelForm[Any]", change: bool
@@ -32,12 +40,12 @@ class VerificationDeadlineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(SSPVerificationRetryConfig)
-class RetryConfigAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RetryConfigAdmin(LongListAdmin):
     """Rows are only added; the newest one counts."""
 
     list_display = ("id", "change_date", "changed_by", "enabled", "arguments")
     list_select_related = ("changed_by",)
-    ordering = ("-change_date", "-id")
+    ordering = ("-id",)
     fields = ("enabled", "arguments")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

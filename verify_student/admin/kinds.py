@@ -7,46 +7,63 @@ A status is never typed: it is moved, with everything that follows from the move
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.admin import ActingAdmin, LongListAdmin
 from verify_student.models import ManualVerification, SSOVerification, VerificationAttempt
-from verify_student.services import manual, plugin_attempts
-from verify_student.statuses import VerificationAttemptStatus
+from verify_student.services import manual, staff_actions
 
 
-class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What the three kinds share: only the fields that were changed are written."""
+class NamedAdmin(ActingAdmin, LongListAdmin):
+    """What the three kinds share: only the fields that were changed are written, and nobody changes their own."""
 
+    staff_actions = staff_actions.actions
     list_select_related = ("user",)
+    search_person = "user"
+    date_hierarchy = "created_at"
     ordering = ("-id",)
-    show_full_result_count = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_own(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_own(request, obj) and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Any, form: "forms.ModelForm[Any]", change: bool) -> None:
         obj.save(update_fields=[*form.changed_data, "updated_at"])
 
 
-class VouchForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Whom staff vouch for. The name comes from the profile."""
+def _is_own(request: HttpRequest, row: Any) -> bool:
+    return row is not None and row.user_id == request.user.pk
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        learner = (cleaned or {}).get("user")
-        if learner is not None and manual.recent(learner) is not None:
-            raise ValidationError({"user": _("Staff have vouched for this learner already.")})
-        return cleaned
+
+class VouchForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Whom the person ``by`` vouches for. The name comes from the profile."""
+
+    by: Any
+
+    def clean_user(self) -> Any:
+        learner = self.cleaned_data["user"]
+        if learner.pk == self.by.pk:
+            raise ValidationError(_("Nobody vouches for themselves: somebody else does."))
+        if manual.recent(learner) is not None:
+            raise ValidationError(_("Staff have vouched for this learner already."))
+        return learner
 
 
 @admin.register(ManualVerification)
 class ManualVerificationAdmin(NamedAdmin):
-    """Staff vouch for a learner by adding a row, and take it back by deleting it."""
+    """Staff vouch for a learner by adding a row. Taking it back is an action, with a reason."""
 
     list_display = ("id", "user", "status", "reason", "created_at", "updated_at")
-    search_fields = ("user__username", "reason")
+    search_exact = ("reason",)
     raw_id_fields = ("user",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def get_fields(self, request: HttpRequest, obj: ManualVerification | None = None) -> tuple[str, ...]:
         known = ("user", "status", "name", "reason", "expiration_date", "status_changed", "created_at", "updated_at")
@@ -57,7 +74,7 @@ class ManualVerificationAdmin(NamedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
-            kwargs["form"] = VouchForm
+            kwargs["form"] = type("VouchForm", (VouchForm,), {"by": request.user})
         return super().get_form(request, obj, change, **kwargs)
 
     def save_model(
@@ -75,7 +92,7 @@ class SSOVerificationAdmin(NamedAdmin):
     """Sign-on makes these; nobody adds them by hand."""
 
     list_display = ("id", "user", "status", "identity_provider_slug", "created_at", "updated_at")
-    search_fields = ("user__username", "identity_provider_slug")
+    search_exact = ("identity_provider_slug",)
     readonly_fields = (
         "user",
         "status",
@@ -96,28 +113,10 @@ class VerificationAttemptAdmin(NamedAdmin):
     """Plug-ins make these. A decision of staff is told to the host like one of the plug-in's."""
 
     list_display = ("id", "user", "name", "status", "expiration_datetime")
-    search_fields = ("user__username", "name")
+    list_filter = ("status",)
+    search_exact = ("name",)
     readonly_fields = ("user", "status", "status_changed", "created_at", "updated_at")
     fields = ("name", "expiration_datetime", "hide_status_from_user", *readonly_fields)
-    actions = ("approve", "deny")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    @admin.action(description=_("Approve"), permissions=["change"])
-    def approve(self, request: HttpRequest, queryset: "QuerySet[VerificationAttempt]") -> None:
-        self._move(request, queryset, VerificationAttemptStatus.APPROVED)
-
-    @admin.action(description=_("Deny"), permissions=["change"])
-    def deny(self, request: HttpRequest, queryset: "QuerySet[VerificationAttempt]") -> None:
-        self._move(request, queryset, VerificationAttemptStatus.DENIED)
-
-    def _move(
-        self, request: HttpRequest, queryset: "QuerySet[VerificationAttempt]", status: VerificationAttemptStatus
-    ) -> None:
-        moved = 0
-        for attempt in queryset.exclude(status=status).order_by("pk"):
-            plugin_attempts.update(attempt.pk, None, status)
-            self.log_change(request, attempt, f"status: {status.value}")
-            moved += 1
-        self.message_user(request, _("Decided on: %(number)s") % {"number": moved}, messages.SUCCESS)

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.admin import ReadOnlyAdmin
+from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
 from verify_student.admin.review import ReviewPages
 from verify_student.backends import BUNDLED
 from verify_student.conf import config
 from verify_student.models import SoftwareSecurePhotoVerification
+from verify_student.services import staff_actions
 
 
 class ProviderFilter(SimpleListFilter):
@@ -29,15 +30,17 @@ class ProviderFilter(SimpleListFilter):
 
 
 @admin.register(SoftwareSecurePhotoVerification)
-class PhotoVerificationAdmin(ReviewPages, ReadOnlyAdmin):
+class PhotoVerificationAdmin(ReviewPages, ActingAdmin, LongListAdmin, ReadOnlyAdmin):
     """Everything is for reading (W73); whoever may decide finds the way to the photos and the decision."""
 
+    staff_actions = staff_actions.actions
     list_display = ("id", "user", "status", "receipt_id", "submitted_at", "updated_at")
     list_select_related = ("user",)
     list_filter = ("status", ProviderFilter)
-    search_fields = ("=receipt_id", "user__username")
+    search_person = "user"
+    search_exact = ("receipt_id",)
+    date_hierarchy = "created_at"
     ordering = ("-id",)
-    show_full_result_count = False
     # Keys and columns that nothing writes any more are nobody's to read.
     fields = (
         "user",

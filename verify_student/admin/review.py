@@ -9,13 +9,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from proctoring.common.admin import EstimatedPaginator
 from proctoring.common.errors import DomainError
 from verify_student import lms
 from verify_student.admin.wording import LOOKED, lines_of, reason_groups, said
@@ -55,7 +55,7 @@ class ReviewPages(admin.ModelAdmin):  # type: ignore[type-arg]
     def queue_view(self, request: HttpRequest) -> HttpResponse:
         """What waits for our own staff, oldest first."""
         _require_viewer(request)
-        page = Paginator(local_review.waiting(request.user), PAGE_SIZE).get_page(request.GET.get("p"))
+        page = EstimatedPaginator(local_review.waiting(request.user), PAGE_SIZE).get_page(request.GET.get("p"))
         return self._page(request, "queue.html", title=_("Photos that wait for review"), page=page)
 
     def review_view(self, request: HttpRequest, verification_id: int) -> HttpResponse:

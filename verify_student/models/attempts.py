@@ -30,6 +30,11 @@ class VerificationAttempt(StatusModel):
         app_label = "verify_student"
         verbose_name = _("verification by a plug-in")
         verbose_name_plural = _("verifications by plug-ins")
+        # Ours, added by 0006: what staff look for.
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="verify_student_attempt_status"),
+            models.Index(fields=["name"], name="verify_student_attempt_name"),
+        ]
 
     def __str__(self) -> str:
         return f"Verification attempt {self.pk}, status: {self.status}"

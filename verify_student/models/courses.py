@@ -17,6 +17,8 @@ class VerificationDeadline(TimeStampedModel):
         app_label = "verify_student"
         verbose_name = _("verification deadline")
         verbose_name_plural = _("verification deadlines")
+        # Ours, added by 0006: which come next.
+        indexes = [models.Index(fields=["deadline"], name="verify_student_deadline_at")]
 
     def __str__(self) -> str:
         return self.course_key

@@ -41,7 +41,10 @@ class StoredPhoto(models.Model):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         constraints = [models.UniqueConstraint(fields=["verification", "kind"], name="verify_student_photo_once")]
-        indexes = [models.Index(fields=["deleted_at", "created_at"], name="verify_student_photo_age")]
+        indexes = [
+            models.Index(fields=["deleted_at", "created_at"], name="verify_student_photo_age"),
+            models.Index(fields=["created_at"], name="verify_student_photo_made"),
+        ]
         permissions = [("see_photos", _("Can see learners' photos"))]
 
     def __str__(self) -> str:
@@ -101,6 +104,7 @@ class LocalOpinion(models.Model):
         verbose_name = _("reviewer's opinion")
         verbose_name_plural = _("reviewers' opinions")
         constraints = [models.UniqueConstraint(fields=["verification", "reviewer"], name="verify_student_opinion_once")]
+        indexes = [models.Index(fields=["at"], name="verify_student_opinion_at")]
 
     def __str__(self) -> str:
         return f"Opinion {self.pk} of verification {self.verification_id}"

@@ -79,8 +79,12 @@ class SoftwareSecurePhotoVerification(PhotoVerification):
         ordering = ["-created_at"]
         verbose_name = _("photo verification")
         verbose_name_plural = _("photo verifications")
-        # Ours, added by 0004: who has been waiting for how long.
-        indexes = [models.Index(fields=["status", "status_changed"], name="verify_student_waiting")]
+        indexes = [
+            # Ours, added by 0004: who has been waiting for how long.
+            models.Index(fields=["status", "status_changed"], name="verify_student_waiting"),
+            # Ours, added by 0006: who waits for our own staff.
+            models.Index(fields=["provider", "status", "created_at"], name="verify_student_queue"),
+        ]
         permissions = [("review_verifications", _("Can decide on identity verifications"))]
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ class ManualVerification(IDVerificationAttempt):
         app_label = "verify_student"
         verbose_name = _("manual verification")
         verbose_name_plural = _("manual verifications")
+        # Ours, added by 0006: those that staff vouched for together.
+        indexes = [models.Index(fields=["reason"], name="verify_student_manual_reason")]
 
     def __str__(self) -> str:
         return f"ManualIDVerification for {self.name}, status: {self.status}"

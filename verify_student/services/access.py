@@ -7,12 +7,14 @@ Nothing that a request says about its caller is asked: only the account that is 
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
 
+from verify_student.conf import LOCAL
 from verify_student.exceptions import VerificationNotFound, VerificationPermissionDenied
 from verify_student.models import SoftwareSecurePhotoVerification
 
 SEE_PHOTOS = "verify_student.see_photos"
-DECIDE = "verify_student.change_softwaresecurephotoverification"
+DECIDE = "verify_student.review_verifications"
 
 
 def require_photo_tools(user: Any) -> None:
@@ -28,6 +30,23 @@ def require_photo_viewer(user: Any) -> None:
 def require_reviewer(user: Any, verification: SoftwareSecurePhotoVerification) -> None:
     """Whoever may decide on this verification: it takes both permissions, and another person than the learner."""
     _require(may_review(user, verification))
+
+
+def require_decider(user: Any, verification: Any) -> None:
+    """
+    Whoever may decide on this verification, of whatever kind, away from the page with its photos: it takes the one
+    permission, and another person than the learner. Our own reviews are looks at photos, and take what those take.
+    """
+    require_other_person(user, verification)
+    if getattr(verification, "provider", "") == LOCAL:
+        require_reviewer(user, verification)
+    _require(user.has_perm(DECIDE))
+
+
+def require_other_person(user: Any, verification: Any) -> None:
+    """Nobody decides on themselves, whatever they may do. Raises ``VerificationPermissionDenied``."""
+    if verification.user_id == user.pk:
+        raise VerificationPermissionDenied(_("This is your own verification: somebody else decides."))
 
 
 def account_for(user: Any, username: str) -> Any:

@@ -13,23 +13,30 @@ from verify_student.statuses import IDVerificationStatus as Status
 Verification = SoftwareSecurePhotoVerification
 
 UPDATE_SENDER = "idv_update"
+UPDATE = "announce.update"
+# Whoever hears of it may be at work for long, on every course of the learner: no provider waits for that (W26).
+SLOW = {Status.approved: "announce.approved"}
 MAILS = {Status.approved: "mail.approved", Status.denied: "mail.denied"}
 
 
 def of(verification: Verification, source: str) -> Iterator[OutboxMessage]:
     """What follows from the move ``source`` -> ``verification.status``, not yet written."""
+    status = Status(verification.status)
     yield update_of(verification)
-    if verification.status == Status.approved:
-        # Whoever hears of it may be at work for long, on every course of the learner: no provider waits for that (W26).
-        yield outbox.slow_effect("announce.approved", verification.pk)
-    kind = MAILS.get(Status(verification.status))
-    if kind is not None:
-        yield outbox.mail(kind, verification.pk)
+    if status in SLOW:
+        yield outbox.slow_effect(SLOW[status], verification.pk)
+    if status in MAILS:
+        yield outbox.mail(MAILS[status], verification.pk)
+
+
+def kinds(status: Status) -> list[str]:
+    """The kinds of messages that follow from coming to ``status``, as :func:`of` makes them."""
+    return [UPDATE, *(table[status] for table in (SLOW, MAILS) if status in table)]
 
 
 def update_of(verification: Verification) -> OutboxMessage:
     """Tell who listens that something about the verification changed (W58), with the values of this moment."""
-    return outbox.effect("announce.update", verification.pk, status=str(verification.status), name=verification.name)
+    return outbox.effect(UPDATE, verification.pk, status=str(verification.status), name=verification.name)
 
 
 def _announce_update(payload: Mapping[str, Any]) -> None:
@@ -59,5 +66,5 @@ def _announce_approval(payload: Mapping[str, Any]) -> None:
         announce(PHOTO_VERIFICATION_APPROVED, PhotoVerification, user=verification.user)
 
 
-HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {"announce.update": _announce_update}
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {UPDATE: _announce_update}
 SLOW_HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {"announce.approved": _announce_approval}

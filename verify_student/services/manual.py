@@ -1,5 +1,6 @@
 """Staff vouch for learners (contract §1.3). For many at once there is ``vouching``."""
 
+import logging
 from collections.abc import Collection
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 
 from verify_student import lms
 from verify_student.conf import config
+from verify_student.exceptions import VerificationNotFound
 from verify_student.models import ManualVerification
 from verify_student.services import transitions
 from verify_student.statuses import IDVerificationStatus as Status
+
+logger = logging.getLogger(__name__)
 
 NAME_LENGTH = 255
 
@@ -23,6 +27,17 @@ def vouch(user: Any, *, reason: str = "") -> ManualVerification:
         # Two people who vouch at once take turns here.
         get_user_model()._default_manager.select_for_update().get(pk=user.pk)
         return recent(user) or _vouch(user, reason)
+
+
+def take_back(verification_id: int) -> None:
+    """
+    Staff vouch no longer: the row goes, as if it had never been there. A refused one would have the learner told to try
+    again what they never tried. Raises ``VerificationNotFound``, also the second time.
+    """
+    taken, _by_kind = ManualVerification.objects.filter(pk=verification_id).delete()
+    if not taken:
+        raise VerificationNotFound
+    logger.info("Staff no longer vouch: verification=%s", verification_id)
 
 
 def recent(user: Any) -> ManualVerification | None:

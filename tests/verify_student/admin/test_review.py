@@ -15,7 +15,7 @@ from verify_student.services import local_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
-SEE, DECIDE = "see_photos", "change_softwaresecurephotoverification"
+SEE, DECIDE = "see_photos", "review_verifications"
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ SIGNED_IN = EVERYBODY - {Role.ANONYMOUS, Role.SUSPENDED}
 SITE = frozenset({Role.STAFF, Role.SUPERUSER})
 TOOLS = SITE | {Role.VIEWER}
 TRAITS = {Role.STAFF: {"is_staff": True}, Role.SUPERUSER: {"is_superuser": True}}
-PERMISSIONS = {Role.VIEWER: "see_photos", Role.REVIEWER: "change_softwaresecurephotoverification"}
+PERMISSIONS = {Role.VIEWER: "see_photos", Role.REVIEWER: "review_verifications"}
 
 
 @dataclass(frozen=True)

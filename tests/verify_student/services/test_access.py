@@ -23,14 +23,14 @@ def shut(gate, *arguments):
     return True
 
 
-BOTH = ("see_photos", "change_softwaresecurephotoverification")
+BOTH = ("see_photos", "review_verifications")
 
 
 class TestPhotos:
     def test_the_tools_are_for_global_staff_and_whoever_may_see_photos(self):
         for person in (somebody(staff=True), somebody(is_superuser=True), somebody("see_photos")):
             access.require_photo_tools(person)
-        assert shut(access.require_photo_tools, somebody("change_softwaresecurephotoverification"))
+        assert shut(access.require_photo_tools, somebody("review_verifications"))
         assert shut(access.require_photo_tools, AnonymousUser())
 
     def test_the_screens_take_the_permission(self):

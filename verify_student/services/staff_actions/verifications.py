@@ -1,5 +1,5 @@
-"""What staff do to verifications."""
+"""What staff do to verifications of every kind. Single sign-on is the identity provider's to decide."""
 
-from proctoring.common.acting import Verb
+from verify_student.services.staff_actions import attempts, photos, vouched
 
-VERBS: tuple[Verb, ...] = ()
+VERBS = (*photos.VERBS, *attempts.VERBS, *vouched.VERBS)
