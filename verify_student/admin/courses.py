@@ -1,5 +1,6 @@
 """Courses' deadlines, and the arguments of the retry command."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -8,12 +9,41 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from proctoring.common.admin import LongListAdmin
+from proctoring.common.admin.csv import CHANGED, NEW, REFUSED, UNCHANGED, CsvAdmin, CsvResource, Line
 from verify_student.models import SSPVerificationRetryConfig, VerificationDeadline
-from verify_student.services import deadlines, retry_config
+from verify_student.services import deadline_files, deadlines, retry_config
+from verify_student.services.deadline_files import COLUMNS, LineOutcome, Result
+
+OUTCOMES = {
+    Result.CREATED: NEW,
+    Result.CHANGED: CHANGED,
+    Result.UNCHANGED: UNCHANGED,
+    Result.REFUSED: REFUSED,
+}
+READ_AT_ONCE = 500
+
+
+class DeadlinesFile(CsvResource):
+    """One course a line."""
+
+    columns = COLUMNS
+
+    def preview(self, lines: list[str], user: Any) -> Iterable[Line]:
+        return map(_line, deadline_files.preview(lines))
+
+    def apply(self, lines: list[str], user: Any) -> Iterable[Line]:
+        return map(_line, deadline_files.apply(lines))
+
+    def rows(self, queryset: "QuerySet[Any]") -> Iterator[Sequence[str]]:
+        return deadline_files.cells_of(queryset.order_by("pk").iterator(chunk_size=READ_AT_ONCE))
+
+
+def _line(one: LineOutcome) -> Line:
+    return Line(one.line, OUTCOMES[one.result], one.cells, str(one.why))
 
 
 @admin.register(VerificationDeadline)
-class VerificationDeadlineAdmin(LongListAdmin):
+class VerificationDeadlineAdmin(LongListAdmin, CsvAdmin):
     """A deadline that is typed here is a person's: publishing the course keeps it (W62)."""
 
     list_display = ("course_key", "deadline", "deadline_is_explicit", "modified")
@@ -22,6 +52,7 @@ class VerificationDeadlineAdmin(LongListAdmin):
     date_hierarchy = "deadline"
     ordering = ("course_key",)
     fields = ("course_key", "deadline", "deadline_is_explicit")
+    resource_classes = (DeadlinesFile,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: VerificationDeadline | None = None) -> tuple[str, ...]:
         return ("course_key", "deadline_is_explicit") if obj else ("deadline_is_explicit",)

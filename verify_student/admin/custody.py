@@ -13,7 +13,7 @@ from verify_student.models import LocalOpinion, PhotoAccess, SoftwareSecurePhoto
 class OfVerificationsAdmin(LongListAdmin, ReadOnlyAdmin):
     """What belongs to photo verifications, and is found by their receipts."""
 
-    list_select_related: tuple[str, ...] = ("verification",)
+    list_select_related = ("verification",)
     ordering = ("-id",)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
@@ -22,11 +22,13 @@ class OfVerificationsAdmin(LongListAdmin, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> tuple["QuerySet[Any]", bool]:
+        term = search_term.replace("\0", "").strip()
+        if not term:
+            return queryset, False
         # Two steps, each with an index: no database joins a million rows for one receipt.
-        receipt = search_term.replace("\0", "").strip()
-        known = SoftwareSecurePhotoVerification.objects.filter(receipt_id=receipt) if receipt else ()
-        ids = [verification.pk for verification in known]
-        if ids:
+        known = SoftwareSecurePhotoVerification.objects.filter(receipt_id=term)
+        ids = list(known.values_list("pk", flat=True))
+        if ids or not (self.search_person or term.isdecimal()):
             return queryset.filter(verification__in=ids), False
         return super().get_search_results(request, queryset, search_term)
 

@@ -41,6 +41,15 @@ class Screens:
         data = {"action": action, "_selected_action": [str(key) for key in keys]}
         return self.client.post(reverse(f"admin:{APP}_{model}_changelist"), data)
 
+    def look(self, model, pk, verb):
+        return self.client.get(reverse(f"admin:{APP}_{model}_act", args=[pk, verb]))
+
+    def do(self, model, pk, verb, reason="It was looked into"):
+        return self.client.post(reverse(f"admin:{APP}_{model}_act", args=[pk, verb]), {"reason": reason})
+
+    def confirm(self, response, reason="It was looked into"):
+        return self.client.post(response["Location"], {"reason": reason})
+
     def queue(self, **query):
         return self.client.get(reverse("admin:verify_student_review_queue"), query)
 

@@ -19,7 +19,6 @@ from tests.verify_student.factories import (
     SSOFactory,
     VerificationFactory,
 )
-from verify_student import signals
 from verify_student.conf import config
 from verify_student.models import (
     InboxDelivery,
@@ -83,14 +82,15 @@ def test_tables_that_are_only_read(screens, model):
     [(PHOTO, VerificationFactory), (MANUAL, ManualFactory), (SSO, SSOFactory), (ATTEMPT, AttemptFactory)],
 )
 class TestLists:
-    def test_constant_queries(self, screens, model, factory, query_budget):
-        factory.create_batch(5)
+    @pytest.mark.parametrize("number", [12, 60])
+    def test_constant_queries(self, screens, model, factory, query_budget, number):
+        factory.create_batch(number)
         with query_budget("verify_student.admin.lists"):
             screens.rows(model)
 
-    def test_learners_are_found(self, screens, model, factory):
-        wanted, _ = factory(user__username="ana-maria"), factory()
-        assert screens.found(model, q="maria") == [wanted]
+    def test_learners_are_found_by_the_beginning_of_their_names(self, screens, model, factory):
+        wanted, _ = factory(user__username="ana-maria"), factory(user__username="maria-ana")
+        assert screens.found(model, q="ana") == [wanted]
 
     def test_weakness_w73_a_status_is_not_typed(self, screens, model, factory):
         row = factory(status="denied")
@@ -108,6 +108,10 @@ class TestPhotoVerifications:
         wanted = VerificationFactory(provider="local", status="denied")
         VerificationFactory(provider="software_secure")
         assert screens.found(PHOTO, provider="local") == screens.found(PHOTO, status__exact="denied") == [wanted]
+
+    def test_nothing_of_the_vendors_is_found_by_a_part(self, screens):
+        row = VerificationFactory()
+        assert screens.found(PHOTO, q=row.receipt_id[:8]) == []
 
     def test_keys_are_not_shown(self, screens):
         row = VerificationFactory(photo_id_key="wrapped-key-of-somebody")
@@ -128,6 +132,20 @@ class TestManual:
         response = screens.add(MANUAL, user=known.user_id, reason="Again")
         assert "Staff have vouched for this learner already." in response.content.decode()
 
+    def test_nobody_vouches_for_themselves(self, screens):
+        response = screens.add(MANUAL, user=screens.user.pk, reason="I know me")
+        assert "Nobody vouches for themselves" in response.content.decode()
+        assert not ManualVerification.objects.exists()
+
+    def test_it_is_not_simply_deleted(self, screens):
+        row = ManualFactory()
+        assert screens.delete(MANUAL, row.pk).status_code == 403
+        assert ManualVerification.objects.get() == row
+
+    def test_those_vouched_for_together_are_found(self, screens):
+        wanted, _ = ManualFactory(reason="Summer school"), ManualFactory(reason="Summer")
+        assert screens.found(MANUAL, q="Summer school") == [wanted]
+
     def test_without_a_learner(self, screens):
         assert screens.add(MANUAL, reason="Nobody").status_code == 200
         assert not ManualVerification.objects.exists()
@@ -141,51 +159,67 @@ class TestManual:
         assert (row.name, row.reason, row.status) == ("Other", "Corrected", "denied")
         assert row.expiration_date == datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 
-    def test_it_is_taken_back(self, screens):
-        screens.delete(MANUAL, ManualFactory().pk)
-        assert not ManualVerification.objects.exists()
+
+@pytest.mark.parametrize(("model", "factory"), [(MANUAL, ManualFactory), (SSO, SSOFactory), (ATTEMPT, AttemptFactory)])
+def test_ones_own_is_for_reading(screens, model, factory):
+    row = factory(user=screens.user)
+    assert screens.row(model, row.pk).status_code == 200
+    assert screens.save(model, row.pk, name="Somebody else").status_code == 403
+    assert screens.delete(model, row.pk).status_code == 403
 
 
 def test_single_sign_on_is_not_added_by_hand(screens):
     assert screens.add(SSO, name="x").status_code == 403
 
 
-class TestAttempts:
+def test_plug_ins_make_attempts(screens):
+    assert screens.add(ATTEMPT, name="x").status_code == 403
+
+
+def test_attempts_are_found_by_the_name(screens):
+    wanted, _ = AttemptFactory(name="Ana Maria"), AttemptFactory(name="Ana")
+    assert screens.found(ATTEMPT, q="Ana Maria") == [wanted]
+
+
+class TestCustody:
     @pytest.fixture
-    def heard(self):
-        names = []
+    def verification(self):
+        return kept(VerificationFactory(status="submitted"))
 
-        def listen(**arguments):
-            names.append(arguments["idv_attempt"].status)
+    @pytest.fixture
+    def rows(self, verification):
+        other = kept(VerificationFactory(status="submitted"))
+        for of in (verification, other):
+            PhotoAccess.objects.create(verification=of, kind="face", user=UserFactory())
+            LocalOpinion.objects.create(verification=of, approves=True, reviewer=UserFactory())
 
-        for signal in (signals.IDV_ATTEMPT_APPROVED, signals.IDV_ATTEMPT_DENIED):
-            signal.connect(listen, weak=False, dispatch_uid="test")
-        yield names
-        for signal in (signals.IDV_ATTEMPT_APPROVED, signals.IDV_ATTEMPT_DENIED):
-            signal.disconnect(dispatch_uid="test")
+    @pytest.mark.usefixtures("rows")
+    @pytest.mark.parametrize(("model", "number"), [("storedphoto", 2), ("photoaccess", 1), ("localopinion", 1)])
+    def test_receipts_are_found(self, screens, verification, model, number):
+        found = screens.found(model, q=verification.receipt_id)
+        assert [row.verification for row in found] == [verification] * number
+        assert screens.found(model, q="no such receipt") == []
 
-    @pytest.mark.parametrize(("action", "status"), [("approve", "approved"), ("deny", "denied")])
-    def test_a_decision_is_told_like_the_plug_ins(self, screens, committed, heard, action, status):
-        attempt = AttemptFactory(status="pending")
-        with committed():
-            response = screens.act(ATTEMPT, action, attempt.pk)
-        attempt.refresh_from_db()
-        assert (attempt.status, heard, told(response)) == (status, [status], [("success", "Decided on: 1")])
-        assert LogEntry.objects.get().change_message == f"status: {status}"
+    @pytest.mark.usefixtures("rows")
+    @pytest.mark.parametrize(("model", "who"), [("photoaccess", "user"), ("localopinion", "reviewer")])
+    def test_whoever_looked_is_found(self, screens, model, who):
+        row = screens.found(model)[0]
+        assert screens.found(model, q=getattr(row, who).username) == [row]
 
-    def test_what_is_so_already_is_left(self, screens, committed, heard):
-        with committed():
-            screens.act(ATTEMPT, "approve", AttemptFactory(status="approved").pk)
-        assert heard == []
+    @pytest.mark.parametrize("number", [12, 60])
+    def test_constant_queries(self, screens, verification, query_budget, number):
+        PhotoAccess.objects.bulk_create(
+            PhotoAccess(verification=verification, kind="face", user=screens.user) for _ in range(number)
+        )
+        with query_budget("verify_student.admin.lists"):
+            screens.rows("photoaccess")
 
-    def test_it_takes_permission(self, screens_with):
-        attempt = AttemptFactory(status="pending")
-        screens_with("view_verificationattempt").act(ATTEMPT, "approve", attempt.pk)
-        attempt.refresh_from_db()
-        assert attempt.status == "pending"
-
-    def test_plug_ins_make_them(self, screens):
-        assert screens.add(ATTEMPT, name="x").status_code == 403
+    def test_no_address_no_receipt(self, screens, verification):
+        photo = StoredPhoto.objects.first()
+        StoredPhoto.objects.update(vendor_name="face/vendors-copy")
+        pages = [screens.rows("storedphoto"), screens.row("storedphoto", photo.pk)]
+        for text in (page.content.decode() for page in pages):
+            assert not any(secret in text for secret in (photo.name, "vendors-copy", verification.receipt_id))
 
 
 class TestDeadlines:
@@ -213,6 +247,17 @@ class TestDeadlines:
         row = DeadlineFactory(deadline=timezone.now())
         screens.save(DEADLINE, row.pk, course_key=self.COURSE, **self.TYPED)
         assert VerificationDeadline.objects.get().course_key == row.course_key
+
+    def test_they_are_found_by_the_beginning(self, screens):
+        wanted = DeadlineFactory(course_key=self.COURSE, deadline=timezone.now())
+        DeadlineFactory(deadline=timezone.now())
+        assert screens.found(DEADLINE, q="course-v1:Test+ADM") == [wanted]
+
+    @pytest.mark.parametrize("number", [12, 60])
+    def test_constant_queries(self, screens, query_budget, number):
+        DeadlineFactory.create_batch(number, deadline=timezone.now())
+        with query_budget("verify_student.admin.lists"):
+            screens.rows(DEADLINE)
 
     def test_it_is_taken_away(self, screens):
         screens.delete(DEADLINE, DeadlineFactory(deadline=timezone.now()).pk)

@@ -76,7 +76,12 @@ COLUMNS_ADDED_SINCE = {
         "reminded_at": "datetime?",
     }
 }
-INDEXES_ADDED_SINCE = {PHOTOS: {"status"}}
+INDEXES_ADDED_SINCE = {
+    PHOTOS: {"status", "provider"},
+    "verify_student_manualverification": {"reason"},
+    "verify_student_verificationattempt": {"status", "name"},
+    "verify_student_verificationdeadline": {"deadline"},
+}
 
 
 @pytest.mark.parametrize("table", PUBLISHED)

@@ -1,8 +1,9 @@
 """
 What staff do to photo verifications away from the page with the photos.
 
-There is no denial among it. A denial tells the learner what was wrong with which photo (contract §3.4), and no sentence
-is true of rows that nobody looked at one by one: whoever denies has the photos before them, on the page of local review.
+There is no denial among it. A denial tells the learner what was wrong with which photo (contract §3.4), and no such
+sentence is true of rows that nobody looked at one by one: whoever denies has the photos before them, on the page of
+local review.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.acting import Verb
+from proctoring.common.batches import FAILED
 from verify_student.backends import provider_named
 from verify_student.conf import LOCAL, config
 from verify_student.exceptions import VerificationBaseException, VerificationException
@@ -39,7 +41,7 @@ NOT_ASKED = {
     retrying.NOT_OPEN: _("This one is decided, was never handed in, or has been handed in anew since."),
     retrying.HANDED_IN_ANEW: _("The learner has handed in anew since: nobody is reviewed twice."),
     retrying.WITHOUT_PHOTOS: _("Its photos are not available any more."),
-    retrying.FAILED: _("The provider cannot be asked at the moment."),
+    FAILED: _("The provider cannot be asked at the moment."),
 }
 
 
