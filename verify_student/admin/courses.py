@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from proctoring.common.admin import LongListAdmin
 from proctoring.common.admin.csv import CHANGED, NEW, REFUSED, UNCHANGED, CsvAdmin, CsvResource, Line
@@ -53,6 +54,10 @@ class VerificationDeadlineAdmin(LongListAdmin, CsvAdmin):
     ordering = ("course_key",)
     fields = ("course_key", "deadline", "deadline_is_explicit")
     resource_classes = (DeadlinesFile,)
+
+    @property
+    def search_help_text(self) -> str:  # type: ignore[override]
+        return _("The beginning of a course key.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: VerificationDeadline | None = None) -> tuple[str, ...]:
         return ("course_key", "deadline_is_explicit") if obj else ("deadline_is_explicit",)

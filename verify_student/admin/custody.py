@@ -1,20 +1,28 @@
 """Which photos there are, who looked at them, and what reviewers think: for reading."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from proctoring.common.admin import LongListAdmin, ReadOnlyAdmin
 from verify_student.models import LocalOpinion, PhotoAccess, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.services import access
 
 
 class OfVerificationsAdmin(LongListAdmin, ReadOnlyAdmin):
     """What belongs to photo verifications, and is found by their receipts."""
 
-    list_select_related = ("verification",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("verification",)
     ordering = ("-id",)
+
+    @property
+    def search_help_text(self) -> str:  # type: ignore[override]
+        if not self.search_person:
+            return _("A whole receipt, or a number.")
+        return _("A whole receipt, the beginning of a user name, or a number.")
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return ("verification__receipt_id", *super().get_search_fields(request))
@@ -57,7 +65,10 @@ class PhotoAccessAdmin(OfVerificationsAdmin):
 
 @admin.register(LocalOpinion)
 class LocalOpinionAdmin(OfVerificationsAdmin):
-    """Opinions of reviewers."""
+    """
+    Opinions of reviewers. Whoever may decide sees those of others when nothing depends on them any more: two who agree
+    have each looked for themselves.
+    """
 
     list_display = ("id", "at", "reviewer", "verification", "approves", "reasons")
     list_select_related = ("reviewer", "verification")
@@ -65,3 +76,9 @@ class LocalOpinionAdmin(OfVerificationsAdmin):
     search_person = "reviewer"
     date_hierarchy = "at"
     fields = ("at", "reviewer", "verification", "approves", "reasons")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[LocalOpinion]":
+        rows = super().get_queryset(request)
+        if not request.user.has_perm(access.DECIDE):
+            return rows
+        return rows.filter(Q(reviewer=request.user) | Q(at__lte=F("verification__status_changed")))

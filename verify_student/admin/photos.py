@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
 from verify_student.admin.review import ReviewPages
-from verify_student.backends import BUNDLED
-from verify_student.conf import config
+from verify_student.backends import known_names
 from verify_student.models import SoftwareSecurePhotoVerification
 from verify_student.services import staff_actions
 
@@ -23,7 +22,7 @@ class ProviderFilter(SimpleListFilter):
     parameter_name = "provider"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        return [(name, name) for name in sorted({*BUNDLED, *config.providers, config.provider})]
+        return [(name, name) for name in known_names()]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return queryset if self.value() is None else queryset.filter(provider=self.value())

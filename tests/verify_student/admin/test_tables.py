@@ -30,7 +30,7 @@ from verify_student.models import (
     StoredPhoto,
     VerificationDeadline,
 )
-from verify_student.services import deadlines, retry_config
+from verify_student.services import deadlines, local_review, retry_config
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
@@ -48,6 +48,9 @@ DEADLINE, RETRY, INBOX, OUTBOX = (
 )
 
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
 def delivery(**fields):
     values = {"source": "software_secure", "kind": "result", "subject": "receipt", "body": b"{}"} | fields
     made = store(InboxDelivery, Envelope(**values), config.keyring)
@@ -62,7 +65,7 @@ def row_of(model):
         PHOTO: lambda: verification,
         "storedphoto": StoredPhoto.objects.get,
         "photoaccess": lambda: PhotoAccess.objects.create(verification=verification, kind="face"),
-        "localopinion": lambda: LocalOpinion.objects.create(verification=verification, approves=True),
+        "localopinion": lambda: LocalOpinion.objects.create(verification=verification, approves=True, at=LONG_AGO),
         INBOX: delivery,
         OUTBOX: lambda: OutboxMessage.objects.create(kind="mail.denied", destination="mail"),
     }[model]()
@@ -191,7 +194,7 @@ class TestCustody:
         other = kept(VerificationFactory(status="submitted"))
         for of in (verification, other):
             PhotoAccess.objects.create(verification=of, kind="face", user=UserFactory())
-            LocalOpinion.objects.create(verification=of, approves=True, reviewer=UserFactory())
+            LocalOpinion.objects.create(verification=of, approves=True, reviewer=UserFactory(), at=LONG_AGO)
 
     @pytest.mark.usefixtures("rows")
     @pytest.mark.parametrize(("model", "number"), [("storedphoto", 2), ("photoaccess", 1), ("localopinion", 1)])
@@ -205,6 +208,21 @@ class TestCustody:
     def test_whoever_looked_is_found(self, screens, model, who):
         row = screens.found(model)[0]
         assert screens.found(model, q=getattr(row, who).username) == [row]
+
+    def test_whoever_may_decide_looks_for_themselves(self, screens_with, verification):
+        reviewer, auditor = (
+            screens_with("view_localopinion", "review_verifications"),
+            screens_with("view_localopinion"),
+        )
+        opinions = [
+            LocalOpinion.objects.create(verification=verification, approves=True, reviewer=who)
+            for who in (reviewer.user, UserFactory())
+        ]
+        assert reviewer.found("localopinion") == opinions[:1]
+        assert reviewer.row("localopinion", opinions[1].pk).status_code == 302
+        assert auditor.found("localopinion") == opinions[::-1]
+        local_review.approve(verification.pk, UserFactory(superuser=True), seen="submitted")
+        assert len(reviewer.found("localopinion")) == 3
 
     @pytest.mark.parametrize("number", [12, 60])
     def test_constant_queries(self, screens, verification, query_budget, number):
