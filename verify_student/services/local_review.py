@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -137,7 +137,10 @@ def deny(verification_id: int, reviewer: Any, reasons: Iterable[str], *, seen: s
 
 
 def _waiting() -> "QuerySet[Verification]":
-    return Verification.objects.filter(provider=LOCAL, status__in=WAITING).order_by("created_at", "pk")
+    # An order that no index has: with the plain one, a database would look for the few that wait among all that were
+    # ever made, oldest first. Their own index finds them, however many have been decided.
+    since = Greatest("created_at", "created_at")
+    return Verification.objects.filter(provider=LOCAL, status__in=WAITING).order_by(since, "pk")
 
 
 def _opinion_of(reviewer: Any) -> Exists:
