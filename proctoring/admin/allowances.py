@@ -108,7 +108,6 @@ class GrantedList(LongListAdmin):
 
     list_select_related = ("user", "proctored_exam")
     search_person = "user"
-    search_help_text = _("The beginning of a user name, or a whole course id.")
     ordering = ("-id",)
 
     @admin.display(description=_("learner"))

@@ -54,7 +54,6 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin, SimpleHistoryAdmin
     list_filter = (StatusFilter, "taking_as_proctored", "is_sample_attempt", CourseFilter)
     search_person = "user"
     search_exact = ("attempt_code", "external_id")
-    search_help_text = _("The beginning of a user name, or a whole attempt code.")
     date_hierarchy = "modified"
     ordering = ("-modified", "-id")
     # Sorting a million rows by anything else would take its time.

@@ -1,6 +1,6 @@
 """The record of what staff did: a look before an action over many rows, how far it is, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,8 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
     """What staff did, and what they are about to do."""
 
     staff_actions: StaffActions
+    # What is on record here and was done elsewhere: verb -> what it is called.
+    names: Mapping[str, str | Promise] = {}
 
     list_display = ("id", "what", "by", "state", "total", "done", "refused", "confirmed_at", "reason")
     list_display_links = ("id", "what")
@@ -39,7 +42,7 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
 
     def what(self, action: AbstractStaffAction) -> str:
         verb = self.staff_actions.verbs.get(action.verb)
-        return str(verb.label) if verb else action.verb
+        return str(verb.label if verb else self.names.get(action.verb, action.verb))
 
     what.short_description = gettext_lazy("action")  # type: ignore[attr-defined]
 

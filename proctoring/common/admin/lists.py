@@ -35,6 +35,8 @@ class LongListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     paginator = EstimatedPaginator
     show_full_result_count = False
     list_per_page = 50
+    # "Show counts" would count the table once for each choice of each filter.
+    show_facets = admin.ShowFacets.NEVER
     search_person = ""
     search_exact: tuple[str, ...] = ()
 

@@ -76,7 +76,7 @@ def test_verbs_are_offered_to_those_who_may(
     form = screens.rows(ATTEMPT).context["action_form"]
     actions = [name for name, _ in form.fields["action"].choices if name] if form else []
 
-    assert [verb.name for verb, _ in page.context["verbs"]] == offered
+    assert [verb.name for verb, _ in page.context.get("verbs", [])] == offered
     assert actions == offered
     for name in VERBS:
         url = reverse(f"admin:proctoring_{ATTEMPT}_act", args=[attempt.pk, name])
