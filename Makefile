@@ -7,6 +7,7 @@ PYTEST_ARGS ?=
 UPGRADE ?=
 SCREENSHOTS ?= .screenshots
 ROWS ?= 1000000
+BENCH_ARGS ?=
 LANGUAGES := de es ar
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
@@ -35,7 +36,7 @@ SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard te
 # Thin doors over services that are tested on both servers: here on one of them. `make test-mariadb DOORS=` has them all.
 DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/proctoring/api tests/verify_student/rest tests/verify_student/admin
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
-LAYERS := build base demo test docs quality services
+LAYERS := build base demo test docs quality services bench
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
 VERSION_RE = $(subst .,[.],$(VERSION))
 
@@ -94,6 +95,14 @@ test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)
 .PHONY: test-rabbitmq
 test-rabbitmq: $(VENV)/.installed-services  ## Celery through RabbitMQ (RABBITMQ_URL)
 	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS) tests/journeys
+
+.PHONY: bench
+bench: $(VENV)/.installed-bench  ## requests a second, against a bare one, on PostgreSQL (POSTGRES_URL's server)
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_web' $(BIN)/python -m benchmarks.web $(BENCH_ARGS)
+
+.PHONY: bench-profile
+bench-profile: $(VENV)/.installed-bench  ## what the requests do: statements, plans, profiles
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_web' $(BIN)/python -m benchmarks.web --profile $(BENCH_ARGS)
 
 .PHONY: bench-operators
 bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS rows on PostgreSQL (POSTGRES_URL's server)
@@ -233,4 +242,8 @@ $(VENV)/.installed-quality: $(VENV)/.installed-docs requirements/quality.txt
 
 $(VENV)/.installed-services: $(VENV)/.installed-test requirements/services.txt
 	$(PIP) -r requirements/services.txt
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-services requirements/bench.txt
+	$(PIP) -r requirements/bench.txt
 	@touch $@

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from benchmarks import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -53,12 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status 1 where a command failed, or held more than the limit."""
     options = _options(arguments)
     os.environ.setdefault("DATABASE_URL", DATABASE)
-    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
-    if not name.startswith("bench"):
-        sys.exit(f"The database is called {name}: it would be emptied, so its name has to begin with bench.")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ |= _environment(folder)
-        _set_up(name)
+        databases.set_up()
         # Models exist only now.
         from benchmarks.operator_cases import cases
 
@@ -79,10 +77,6 @@ def _is_wanted(case: Case, only: Sequence[str]) -> bool:
     return not only or case.name in only
 
 
-def _nothing(rows: int, folder: Path) -> Sequence[str]:
-    return ["shell", "--no-imports", "-c", "pass"]
-
-
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.operators", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="rows that are looked at (%(default)s)")
@@ -101,22 +95,6 @@ def _environment(folder: str) -> dict[str, str]:
         "EMAIL_URL": "dummymail://",
         "LOG_LEVEL": "CRITICAL",
     }
-
-
-def _set_up(name: str) -> None:
-    # Only needed here: a newcomer has no driver of PostgreSQL.
-    import django
-    import psycopg
-
-    server = os.environ["DATABASE_URL"].rsplit("/", 1)[0].replace("postgres://", "postgresql://")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    django.setup()
-    # Needs the settings to be there.
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
 
 
 def _measured(case: Case, folder: str) -> Figure:

@@ -1,0 +1,1 @@
+"""Requests: what a site answers in a second, as a share of what it could answer at most."""
