@@ -37,6 +37,21 @@ class Figure:
         return median(done.milliseconds for _, done in self.rounds)
 
     @property
+    def work(self) -> float:
+        """Milliseconds of processors for an answer, the site's and the database's together; 0 where nobody knows."""
+        return median(done.work_each for _, done in self.rounds)
+
+    @property
+    def database_work(self) -> float:
+        """The database's part of it."""
+        return median(done.work.database * 1000 / max(len(done.waits), 1) for _, done in self.rounds)
+
+    @property
+    def work_ratio(self) -> float:
+        """The control's work as a share of the case's."""
+        return median(control.work_each / done.work_each if done.work_each else 0.0 for control, done in self.rounds)
+
+    @property
     def refused(self) -> int:
         return sum(one.refused.total() for both in self.rounds for one in both)
 
@@ -44,7 +59,8 @@ class Figure:
         refused = f", {self.refused} refused" if self.refused else ""
         return (
             f"{self.attempts:>7,}  {self.case.name}: {self.ratio:.2f} of the control "
-            f"({self.rate:.0f} of {self.control:.0f} a second, {self.milliseconds:.1f} ms){refused}"
+            f"({self.rate:.0f} of {self.control:.0f} a second, {self.milliseconds:.1f} ms), "
+            f"{self.work_ratio:.2f} by work ({self.work:.1f} ms, {self.database_work:.1f} of it the database){refused}"
         )
 
 

@@ -9,7 +9,10 @@ from statistics import median
 
 import aiohttp
 
+from benchmarks.web import work
 from benchmarks.web.cases import Ask
+from benchmarks.web.server import Server
+from benchmarks.web.work import Work
 
 PATIENCE = aiohttp.ClientTimeout(total=60)
 
@@ -21,6 +24,7 @@ class Load:
     waits: list[float] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
     seconds: float = 0.0
+    work: Work = Work()
 
     @property
     def rate(self) -> float:
@@ -32,10 +36,18 @@ class Load:
         """What half of the answers take at most."""
         return median(self.waits) * 1000 if self.waits else 0.0
 
+    @property
+    def work_each(self) -> float:
+        """Milliseconds of processors for an answer."""
+        return self.work.total * 1000 / len(self.waits) if self.waits else 0.0
 
-def load(base: str, asks: Iterator[Ask], connections: int, seconds: float) -> Load:
+
+def load(server: Server, asks: Iterator[Ask], connections: int, seconds: float) -> Load:
     """``seconds`` of asking, and until what was asked is answered; less where nothing is left to ask."""
-    return asyncio.run(_load(base, asks, connections, seconds))
+    before = work.so_far(server.process)
+    done = asyncio.run(_load(server.base, asks, connections, seconds))
+    done.work = work.so_far(server.process) - before
+    return done
 
 
 async def _load(base: str, asks: Iterator[Ask], connections: int, seconds: float) -> Load:

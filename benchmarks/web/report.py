@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.web import plot
 from benchmarks.web.cases import Case
-from benchmarks.web.figures import BULK_RATE, BULK_STATEMENTS, Results
+from benchmarks.web.figures import BULK_RATE, BULK_STATEMENTS, Figure, Results
 from benchmarks.web.server import WORKERS
 
 SQL_SHOWN = 1500
@@ -52,6 +52,8 @@ def _figures(results: Results) -> Iterator[str]:
         yield f"Bulk allowance: {bulk.pairs:,} in one request, {bulk.statements} statements {wanted}: {verdict}."
     yield from ["", ".. image:: web.svg", "   :alt: The shares of the table, as bars.", ""]
     yield from _title("Answers a second, and milliseconds for one", "-")
+    yield "In brackets: milliseconds of processors that an answer takes, and how many of them are the database's."
+    yield ""
     heads = ["Request", *(f"{size:,} attempts" for size in sizes)]
     yield from _table(heads, (_rates(results, case, sizes) for case in results.cases))
 
@@ -76,7 +78,12 @@ def _wanted(case: Case) -> str:
 def _rates(results: Results, case: Case, sizes: Sequence[int]) -> list[str]:
     found = results.of(case.name)
     shown = (found.get(size) for size in sizes)
-    return [case.name, *(f"{one.rate:.0f}/s, {one.milliseconds:.1f} ms" if one else "" for one in shown)]
+    return [case.name, *(_rate(one) if one else "" for one in shown)]
+
+
+def _rate(figure: Figure) -> str:
+    work = f"{figure.work:.1f}, {figure.database_work:.1f}"
+    return f"{figure.rate:.0f}/s, {figure.milliseconds:.1f} ms ({work})"
 
 
 def _requests(results: Results) -> Iterator[str]:

@@ -15,7 +15,7 @@ from benchmarks.web.cases import Ask, Case
 from benchmarks.web.course import Course, seed, seed_pools
 from benchmarks.web.figures import Bulk, Figure, Look, Results
 from benchmarks.web.loader import Load, load
-from benchmarks.web.server import serving
+from benchmarks.web.server import Server, serving
 
 WARM_UP = 8
 MOST_A_SECOND = 400
@@ -70,26 +70,25 @@ def _spare(options: argparse.Namespace) -> int:
 
 def _each_case(size: Size, options: argparse.Namespace, folder: Path, results: Results) -> None:
     asks = {case.name: case.asks(size.course) for case in size.cases if not case.needs_pools}
-    with serving(folder) as port:
+    with serving(folder) as server:
         for case in sorted(size.cases, key=lambda one: one.needs_pools):
             if case.name not in asks:
                 seed_pools(size.course)
                 asks |= {one.name: one.asks(size.course) for one in size.cases if one.needs_pools}
             _look(case, asks[case.name], size, results)
             if not options.profile:
-                _measure(case, asks[case.name], size, _Site(port, options), results)
+                _measure(case, asks[case.name], size, _Site(server, options), results)
         if size.has_bulk:
-            _measure_bulk(size, any(one.needs_pools for one in size.cases), _Site(port, options), results)
+            _measure_bulk(size, any(one.needs_pools for one in size.cases), _Site(server, options), results)
 
 
 @dataclass(frozen=True)
 class _Site:
-    port: int
+    server: Server
     options: argparse.Namespace
 
     def load(self, asks: Iterator[Ask], connections: int, seconds: float | None = None) -> Load:
-        base = f"http://127.0.0.1:{self.port}"
-        return load(base, asks, connections, self.options.seconds if seconds is None else seconds)
+        return load(self.server, asks, connections, self.options.seconds if seconds is None else seconds)
 
 
 def _look(case: Case, asks: Iterator[Ask], size: Size, results: Results) -> None:

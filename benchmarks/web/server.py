@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -16,9 +17,17 @@ WORKERS = 2
 SECONDS_TO_START = 60
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where the site answers, and the process whose children do."""
+
+    base: str
+    process: int
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """The port at which the site answers; it is gone afterwards."""
+def serving(folder: Path) -> Iterator[Server]:
+    """The site, until it is not needed any more."""
     port = _free_port()
     log = folder / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", "benchmarks.web.wsgi:application", "--bind", f"{HOST}:{port}"]
@@ -27,7 +36,7 @@ def serving(folder: Path) -> Iterator[int]:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait(port, process, log)
-            yield port
+            yield Server(f"http://{HOST}:{port}", process.pid)
         finally:
             process.terminate()
             process.wait(timeout=30)
