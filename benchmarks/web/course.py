@@ -85,13 +85,24 @@ def seed_pools(course: Course) -> None:
     like = Enrollment(mode="verified")
     add(Enrollment, rows, like, user_id=f"{POOL} + n", course_id="1")
     for number, status in STATUS_OF_POOL.items():
-        first = POOL + number * course.spare
-        times = {"started_at": "now()", "deadline_at": "now() + interval '2 hours'", "allowed_time_limit_mins": "120"}
-        row = Attempt(status=status, taking_as_proctored=True, proctored_exam_id=FIRST)
-        columns = {"id": f"{first} + n", "user_id": f"{first} + n", **_codes(f"{first} + n")}
-        add(Attempt, course.spare, row, **columns, **(times if number != START else {}))
+        _pool(f"{POOL + number * course.spare} + n", status, course.spare)
     _sign_in(user_id for number in range(4) for user_id, _ in course.pool(number))
     go_on_counting(User, Attempt)
+
+
+def _pool(number: str, status: str, rows: int) -> None:
+    """Attempts in one status, each of a learner of the same number."""
+    begun = status != STATUS_OF_POOL[START]
+    times = {"started_at": "now()", "deadline_at": "now() + interval '2 hours'", "allowed_time_limit_mins": "120"}
+    fields = {"status": status, "taking_as_proctored": True, "proctored_exam_id": FIRST}
+    columns = {"id": number, "user_id": number, **_codes(number), **(times if begun else {})}
+    add(Attempt, rows, Attempt(**fields), **columns)
+    _archive(rows, fields, columns)
+
+
+def _archive(rows: int, fields: dict[str, object], columns: dict[str, str]) -> None:
+    archived = Attempt.history.model(**fields, history_type="+", history_date=timezone.now())
+    add(Attempt.history.model, rows, archived, **columns)
 
 
 def session_of(user_id: int) -> str:
@@ -171,11 +182,9 @@ def _attempts(course: Course) -> None:
         "deadline_at": f"CASE WHEN {is_running} THEN now() ELSE {created} END + interval '2 hours'",
         **_codes("n"),
     }
-    like = Attempt(status="submitted", allowed_time_limit_mins=120)
-    add(Attempt, rows, like, id="n", **columns)
-    history = Attempt.history.model
-    archived = history(status="submitted", allowed_time_limit_mins=120, history_type="+", history_date=timezone.now())
-    add(history, rows, archived, id="n", history_date=created, **columns)
+    fields: dict[str, object] = {"status": "submitted", "allowed_time_limit_mins": 120}
+    add(Attempt, rows, Attempt(**fields), id="n", **columns)
+    _archive(rows, fields, {"id": "n", "history_date": created, **columns})
 
 
 def _around(learners: int) -> None:

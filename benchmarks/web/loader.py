@@ -24,7 +24,7 @@ class Load:
     waits: list[float] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
     seconds: float = 0.0
-    work: Work = Work()
+    work: Work = field(default_factory=Work)
 
     @property
     def rate(self) -> float:
