@@ -89,14 +89,16 @@ def apply_early_messages(external_id: str, **kwargs: Any) -> None:
 
 
 @receiver(outbox_filled)
-def do_lms_effects(message_ids: list[int], **kwargs: Any) -> None:
-    delivery.deliver_lms_effects(message_ids)
+def do_lms_effects(here: list[int], **kwargs: Any) -> None:
+    if here:
+        delivery.deliver_lms_effects(here)
 
 
 @receiver(outbox_filled)
-def send_messages(message_ids: list[int], **kwargs: Any) -> None:
+def send_messages(away: list[int], **kwargs: Any) -> None:
     # Not retried here: a broker that is away must not keep a learner waiting, and the schedule comes round anyway.
-    deliver_messages.apply_async(args=[message_ids], retry=False, ignore_result=True)
+    if away:
+        deliver_messages.apply_async(args=[away], retry=False, ignore_result=True)
 
 
 # Staff confirmed an action over many rows: the task queue does it.

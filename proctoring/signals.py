@@ -8,7 +8,7 @@ from proctoring.common.announce import Announcement
 exam_attempt_status_signal = Announcement()
 
 # Messages were written into the outbox. Sent after commit.
-# message_ids: list[int]
+# message_ids: list[int]; of these, what can be done now: here: list[int], in our own database; away: list[int]
 outbox_filled = Announcement()
 
 # A vendor has told us its id of an attempt. Sent after commit; messages that came before it can be applied now.

@@ -25,7 +25,7 @@ from proctoring.common.outbox import AbstractOutboxMessage
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-HERE = "lms"
+HERE = outbox.HERE
 # What may come of a try, for those who count: the states of messages, and these.
 FAILED, LOST = "failed", "lost"
 UNKNOWN = "unknown"
@@ -77,7 +77,8 @@ class Courier(Generic[Message]):
 
     def do_effects(self, message_ids: Collection[int]) -> int:
         """Do those of the messages that are effects on the host and due. The number tried."""
-        return self._do_effects(self._here().filter(pk__in=message_ids))
+        # No more than there are: nobody looks again whether another one has come.
+        return self._do_effects(self._here().filter(pk__in=message_ids), len(message_ids))
 
     def make_calls(self, message_ids: Collection[int]) -> int:
         """Do those of the messages that are for other machines and due, in one pass. The number tried."""

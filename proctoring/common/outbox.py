@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.common.announce import Announcement, announce
 
 LEASE = timedelta(minutes=2)
+# The destination of what is done in our own database; all else is for other machines.
+HERE = "lms"
 MAX_RETRY_DELAY = timedelta(hours=1)
 WRITE_BATCH = 500
 PURGE_BATCH = 1000
@@ -91,7 +93,7 @@ def write(model: type[Message], filled: Announcement, messages: Iterable[Message
     if not connections[router.db_for_write(model)].features.can_return_rows_from_bulk_insert:
         _learn_ids(model, written)
     ids = [message.pk for message in written]
-    announce(filled, model, message_ids=ids)
+    announce(filled, model, message_ids=ids, **_by_place(written))
     return ids
 
 
@@ -171,10 +173,21 @@ def revive(messages: QuerySet[Message]) -> int:
 
 def redeliver(model: type[Message], filled: Announcement, message_id: int) -> bool:
     """Send one dead letter again, and announce it by ``filled``. False where it is not dead (any more)."""
-    if not revive(model._default_manager.filter(pk=message_id)):
+    messages = model._default_manager.filter(pk=message_id)
+    if not revive(messages):
         return False
-    announce(filled, model, message_ids=[message_id])
+    announce(filled, model, message_ids=[message_id], **_by_place(messages))
     return True
+
+
+def _by_place(messages: Iterable[Message]) -> dict[str, list[int]]:
+    """Ids of what can be done now, ``here`` and ``away``: what is due later is found by whoever looks then."""
+    now = timezone.now()
+    places: dict[str, list[int]] = {"here": [], "away": []}
+    for message in messages:
+        if message.due_at <= now:
+            places["here" if message.destination == HERE else "away"].append(message.pk)
+    return places
 
 
 def purge(queryset: QuerySet[Message], before: datetime, batch_size: int = PURGE_BATCH) -> int:

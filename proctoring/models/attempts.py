@@ -135,6 +135,11 @@ class AttemptQuerySet(models.QuerySet["ProctoredExamStudentAttempt"]):
             attempts = attempts.filter(proctored_exam__course_id=course_id)
         return attempts.newest_first()
 
+    def get_active_or_at(self, user_id: int, course_id: str, content_id: str) -> "AttemptQuerySet":
+        """What :meth:`get_active_student_attempts` finds, and the learner's attempts at one exam, newest first."""
+        here = Q(proctored_exam__course_id=course_id, proctored_exam__content_id=content_id)
+        return self.filter(Q(status__in=IN_PROGRESS) | here, user_id=user_id).newest_first()
+
     def get_user_attempts_by_exam_id(self, user_id: int, exam_id: int) -> "AttemptQuerySet":
         """A learner's attempts at an exam, newest first."""
         return self.filter(user_id=user_id, proctored_exam_id=exam_id).newest_first()

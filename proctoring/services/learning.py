@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import timezone
 
 from proctoring.exceptions import ProctoredExamPermissionDenied
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
@@ -14,7 +13,7 @@ from proctoring.services import access, attempts, onboarding, prerequisites, tim
 from proctoring.services.attempt_data import attempt_data
 from proctoring.services.kinds import exam_type
 from proctoring.services.vendors import backend_if_configured
-from proctoring.statuses import ONBOARDING_ERRORS
+from proctoring.statuses import IN_PROGRESS, ONBOARDING_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -37,16 +36,28 @@ def exam_and_active_attempt(
     Where a requirement before the exam was declined, the exam is declined too, as on its page (contract python.md
     §4.7). It may ask vendors, so call it outside of transactions.
     """
-    active = active_attempt_data(user_id, is_learning_mfe=is_learning_mfe)
-    exam = ProctoredExam.get_exam_by_content_id(course_id, content_id) if content_id else None
+    found = list(Attempt.objects.get_active_or_at(user_id, course_id, content_id))
+    exam = _exam_at(course_id, content_id, found)
+    running = next((one for one in found if one.status in IN_PROGRESS), None)
+    attempt = next((one for one in found if exam is not None and one.proctored_exam_id == exam.pk), None)
+    # Both may be the same, whose end then shows in both.
+    for one in filter(None, (running, attempt)):
+        attempts.close_if_overdue(one)
+    active = attempt_data(running, is_learning_mfe=is_learning_mfe) if running else {}
     shown = {}
-    if exam is not None:
-        attempt = access.current_attempt(user_id, exam, timezone.now())
-        if attempt is not None:
-            shown = _begun(exam, attempt, active, is_learning_mfe=is_learning_mfe)
-        elif _is_there_for(reader, exam):
-            shown = _not_begun(exam, user_id, is_learning_mfe=is_learning_mfe)
+    if exam is not None and attempt is not None:
+        shown = _begun(exam, attempt, active, is_learning_mfe=is_learning_mfe)
+    elif exam is not None and _is_there_for(reader, exam):
+        shown = _not_begun(exam, user_id, is_learning_mfe=is_learning_mfe)
     return {"exam": shown, "active_attempt": active}
+
+
+def _exam_at(course_id: str, content_id: str, found: list[Attempt]) -> ProctoredExam | None:
+    """The exam, which comes with an attempt at it."""
+    loaded = (one.proctored_exam for one in found)
+    here = (course_id, content_id)
+    known = next((exam for exam in loaded if (exam.course_id, exam.content_id) == here), None)
+    return known or (ProctoredExam.get_exam_by_content_id(course_id, content_id) if content_id else None)
 
 
 def _is_there_for(reader: Any, exam: ProctoredExam) -> bool:

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from proctoring.common.announce import announce
@@ -53,18 +54,26 @@ class Foreseen:
 
 def locked(attempt_id: int) -> ProctoredExamStudentAttempt:
     """The attempt, held until the running transaction ends. Raises when there is none."""
-    try:
-        return ProctoredExamStudentAttempt.objects.select_for_update().get(pk=attempt_id)
-    except ProctoredExamStudentAttempt.DoesNotExist:
-        raise StudentExamAttemptDoesNotExistsException from None
+    attempt = _held(pk=attempt_id).first()
+    if attempt is None:
+        raise StudentExamAttemptDoesNotExistsException
+    return attempt
+
+
+def _held(**which: Any) -> "QuerySet[ProctoredExamStudentAttempt]":
+    """Attempts, held in the order of their ids, so that two who want several of them take turns."""
+    rows = ProctoredExamStudentAttempt.objects.filter(**which).order_by("pk")
+    if not connection.features.has_select_for_update_of:
+        return rows.select_for_update()
+    # With the exam, which every move asks for, but not holding that: a whole class moves at once.
+    return rows.select_related("proctored_exam").select_for_update(of=("self",))
 
 
 def _alone(attempt_id: int) -> ProctoredExamStudentAttempt:
     """The attempt, held together with the learner's others at the exam, of which none may be running."""
-    attempts = ProctoredExamStudentAttempt.objects
-    of_same = attempts.filter(pk=attempt_id).values("user_id", "proctored_exam_id").first() or {"pk": attempt_id}
-    # In the order of their ids, so that two who start two of them take turns.
-    held = {attempt.pk: attempt for attempt in attempts.filter(**of_same).order_by("pk").select_for_update()}
+    named = ProctoredExamStudentAttempt.objects.filter(pk=attempt_id)
+    of_same = {name: Subquery(named.values(name)) for name in ("user_id", "proctored_exam_id")}
+    held = {attempt.pk: attempt for attempt in _held(**of_same)}
     attempt = held.pop(attempt_id, None)
     if attempt is None:
         raise StudentExamAttemptDoesNotExistsException
