@@ -159,29 +159,42 @@ def _places(exam_ids: Sequence[int], wanted: Wanted, limit: int) -> list[tuple[d
         return []
     descending = wanted.oldest_first is bool(wanted.before)
     order = ("-created", "-id") if descending else ("created", "id")
+    return list(merged(_latest(exam_ids, wanted, descending), exam_ids, order, limit))
+
+
+def merged(
+    rows: "QuerySet[Attempt, Any]", exam_ids: Sequence[int], order: Sequence[str], limit: int
+) -> "QuerySet[Attempt, Any]":
+    """The first ``limit`` of ``rows``, which are of the exams: the first ones of each, in the order of an index."""
     if len(exam_ids) == 1 or not connection.features.supports_slicing_ordering_in_compound:
-        return list(_latest(Q(proctored_exam_id__in=exam_ids), wanted, descending).order_by(*order)[:limit])
-    arms = [_latest(Q(proctored_exam_id=one), wanted, descending).order_by(*order)[:limit] for one in exam_ids]
-    merged: QuerySet[Attempt, Any] = arms[0].union(*arms[1:], all=True).order_by(*order)
-    return list(merged[:limit])
+        return rows.order_by(*order)[:limit]
+    arms = [rows.filter(proctored_exam_id=one).order_by(*order)[:limit] for one in exam_ids]
+    return arms[0].union(*arms[1:], all=True).order_by(*order)[:limit]
 
 
-def _latest(which: Q, wanted: Wanted, descending: bool) -> "QuerySet[Attempt, Any]":
-    """Each learner's latest attempt at an exam, as (created, id)."""
+def latest_at(exam_ids: Sequence[int]) -> "QuerySet[Attempt]":
+    """Each learner's latest attempt at each of the exams."""
     same = Attempt.objects.filter(user_id=OuterRef("user_id"), proctored_exam_id=OuterRef("proctored_exam_id"))
     newer = Q(created__gt=OuterRef("created")) | Q(pk__gt=OuterRef("pk"))
-    rows = Attempt.objects.filter(which).filter(~Exists(same.filter(newer, created__gte=OuterRef("created"))))
+    return Attempt.objects.filter(
+        ~Exists(same.filter(newer, created__gte=OuterRef("created"))), proctored_exam_id__in=exam_ids
+    )
+
+
+def _latest(exam_ids: Sequence[int], wanted: Wanted, descending: bool) -> "QuerySet[Attempt, Any]":
+    """Those that are wanted, as (created, id)."""
+    rows = latest_at(exam_ids)
     if wanted.statuses:
         rows = rows.filter(status__in=wanted.statuses)
     if wanted.search:
         rows = rows.filter(Q(user__username__icontains=wanted.search) | Q(user__email__icontains=wanted.search))
     place = wanted.before or wanted.after
     if place is not None:
-        rows = rows.filter(_beyond(place, descending))
+        rows = rows.filter(beyond(place, descending))
     return rows.values_list("created", "id")
 
 
-def _beyond(place: Place, descending: bool) -> Q:
+def beyond(place: Place, descending: bool) -> Q:
     """Rows behind ``place`` in the order of reading."""
     side = "lt" if descending else "gt"
     # The first condition alone tells the database where to begin in its index.

@@ -14,6 +14,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -24,6 +25,8 @@ from proctoring.services import timing
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 Attempt = ProctoredExamStudentAttempt
+# People whose attempts are found faster by their ids.
+FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,27 @@ def ending(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {"status": str(Status.submitted), "completed_at": timing.deadline(attempt), "is_resumable": False}
 
 
-def pairs_of_course(course_id: str, search_by: str = "") -> QuerySet[Attempt, dict[str, Any]]:
+def pairs_found(course_id: str, search_by: str) -> Any:
+    """
+    Those of :func:`pairs_of_course` whose learner's username or e-mail has ``search_by`` in it, in whatever case.
+
+    A list where few people are called so: they are looked for once, however many attempts there are.
+    """
+    called_so = Q(username__icontains=search_by) | Q(email__icontains=search_by)
+    people = get_user_model()._base_manager.filter(called_so)
+    ids = list(people.values_list("pk", flat=True)[: FEW + 1])
+    pairs = pairs_of_course(course_id)
+    return list(pairs.filter(user__in=ids)) if len(ids) <= FEW else pairs.filter(user__in=people)
+
+
+def pairs_of_course(course_id: str) -> QuerySet[Attempt, dict[str, Any]]:
     """
     Each learner and exam of the course's attempts, as ``user_id`` and ``proctored_exam_id``, latest attempt first.
 
-    ``search_by`` is a part of the learner's username or e-mail, in whatever case. Attempts stay in the database: a page
-    of pairs costs what the course's index entries cost, wherever in the list it is.
+    Attempts stay in the database: a page of pairs costs what the course's index entries cost, wherever in the list it
+    is. Of a large course, see ``services.course_pairs``.
     """
     attempts = Attempt.objects.filter(proctored_exam__course_id=course_id)
-    if search_by:
-        attempts = attempts.filter(Q(user__username__icontains=search_by) | Q(user__email__icontains=search_by))
     # Django's own types would have the annotations be part of the row's type.
     pairs: Any = attempts.values("user_id", "proctored_exam_id").annotate(latest=Max("created"), last_id=Max("id"))
     ordered: QuerySet[Attempt, dict[str, Any]] = pairs.order_by("-latest", "-last_id")
