@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,11 @@ def _long_ago(field: str, now: datetime) -> Q:
 
 def _note(model: type[AbstractContact], name: str, news: Q, **values: Any) -> None:
     known = model._default_manager.filter(name=name)
-    if known.filter(news).update(**values) or known.exists():
+    is_news = known.values_list(Case(When(news, then=True), default=False), flat=True).first()
+    if is_news is not None:
+        # Told by somebody else meanwhile, it is no news any more.
+        if is_news:
+            known.filter(news).update(**values)
         return
     # Another worker may be as early.
     with suppress(IntegrityError), transaction.atomic():

@@ -116,7 +116,7 @@ def claim(queryset: QuerySet[Message], *, limit: int, now: datetime | None = Non
     with transaction.atomic(using=queryset.db):
         candidates = _due(queryset, now)
         if connections[queryset.db].features.has_select_for_update_skip_locked:
-            candidates = candidates.select_for_update(skip_locked=True)
+            return _take_held(list(candidates.select_for_update(skip_locked=True)[:limit]), now)
         return [message for message in candidates[:limit] if _take(message, now)]
 
 
@@ -132,6 +132,17 @@ def _due(queryset: QuerySet[Message], now: datetime) -> QuerySet[Message]:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     first_of_stream = Q(stream="") | ~Exists(earlier)
     return queryset.filter(free, first_of_stream, state=OutboxState.PENDING, due_at__lte=now).order_by("pk")
+
+
+def _take_held(messages: list[Message], now: datetime) -> list[Message]:
+    """All of them at once: nobody else can, as long as their rows are held."""
+    if messages:
+        mine = type(messages[0])._default_manager.filter(pk__in=[message.pk for message in messages])
+        mine.update(leased_until=now + LEASE, tries=F("tries") + 1)
+    for message in messages:
+        message.tries += 1
+        message.leased_until = now + LEASE
+    return messages
 
 
 def _take(message: AbstractOutboxMessage, now: datetime) -> bool:

@@ -114,7 +114,7 @@ class GroupedAllowancesView(ProctoringAPIView):
     def get(self, request: Request, course_id: str) -> HttpResponseBase:
         """``{username: [allowance, ...]}`` of the course by usernames, or of the page of learners that is asked for."""
         access.require_course_staff(request.user, course_id)
-        page = asked_for(allowances.learners_of_course(course_id), request)
+        page = asked_for(allowances.CountedLearners(course_id), request)
         if page is None:
             found = allowances.by_learner(course_id)
             return complete_object((one.user.get_username(), allowance_dict(one)) for one in found)

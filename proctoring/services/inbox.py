@@ -133,14 +133,14 @@ def _record(
     delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt, event: ReviewEvent, payload: dict[str, Any]
 ) -> str:
     # Held, so that of two reviews at once the second sees what became of the first.
-    reviews.held(attempt.attempt_code or "")
+    found = reviews.held(attempt.attempt_code or "")
     if event.reviewed_at is not None:
         delivery.sent_at = min(event.reviewed_at, delivery.received_at)
         delivery.save(update_fields=["sent_at"])
     if _is_superseded(delivery, attempt):
         logger.info("An older review changes nothing: delivery=%s attempt=%s", delivery.pk, attempt.pk)
         return SUPERSEDED
-    reviews.record(attempt, event, payload)
+    reviews.record_over(found, attempt, event, payload)
     return ""
 
 

@@ -46,6 +46,7 @@ Attempt = ProctoredExamStudentAttempt
 KIND = "vendor.register"
 # Far longer than a learner waits for the vendor's answer, so that only a lost registration is repeated.
 PATIENCE = 6
+OWN_FIELDS = [field.name for field in Attempt._meta.concrete_fields if not field.is_relation]
 
 
 def safety_net(
@@ -120,7 +121,8 @@ def _register(attempt: Attempt, payload: Mapping[str, Any]) -> None:
         _retire_replaced(payload)
         return
     _keep(attempt, external_id, payload)
-    attempt.refresh_from_db()
+    # Without what it refers to: its exam and its learner are loaded.
+    attempt.refresh_from_db(fields=OWN_FIELDS)
     transitions.announce_status(attempt, **names)
     if external_id:
         announce(attempt_registered, Attempt, external_id=external_id)

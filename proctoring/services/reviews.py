@@ -44,26 +44,32 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
     A review that comes again replaces the earlier one and its comments, unless a person of ours has decided
     meanwhile. Support hears of a suspicious one, once. Raises ``ProctoredExamReviewAlreadyExists``.
     """
-    code = attempt.attempt_code
-    if not code:
+    with transaction.atomic():
+        return record_over(held(attempt.attempt_code or ""), attempt, event, raw)
+
+
+def record_over(
+    found: Review | None, attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mapping[str, Any]
+) -> Review:
+    """:func:`record`, for who has :func:`held` the review and the attempt, in the same transaction."""
+    if not attempt.attempt_code:
         # A row of an old release: nothing but its code could tie a review to it.
         raise StudentExamAttemptDoesNotExistsException
-    with transaction.atomic():
-        review = held(code)
-        if review is None:
-            review = Review(attempt_code=code)
-        elif not config.allow_review_updates or review.reviewed_by_id is not None:
-            raise ProctoredExamReviewAlreadyExists
-        known_to_support = review.should_notify
-        review.review_status = STORED_REVIEW_STATUS[event.status]
-        review.student_id = attempt.user_id
-        review.exam_id = attempt.proctored_exam_id
-        review.raw_data = _raw_data(attempt.proctored_exam, raw)
-        review.encrypted_video_url = _encrypted_link(attempt.proctored_exam, event.video_link)
-        review.save()
-        _replace_comments(review, event)
-        if not known_to_support:
-            outbox.write(support.notification(review, attempt))
+    if found is not None and (not config.allow_review_updates or found.reviewed_by_id is not None):
+        raise ProctoredExamReviewAlreadyExists
+    review = found or Review(attempt_code=attempt.attempt_code)
+    known_to_support = review.should_notify
+    review.review_status = STORED_REVIEW_STATUS[event.status]
+    review.student_id = attempt.user_id
+    review.exam_id = attempt.proctored_exam_id
+    review.raw_data = _raw_data(attempt.proctored_exam, raw)
+    review.encrypted_video_url = _encrypted_link(attempt.proctored_exam, event.video_link)
+    review.save()
+    if found is not None:
+        review.proctoredexamsoftwaresecurecomment_set.all().delete()
+    _add_comments(review, event)
+    if not known_to_support:
+        outbox.write(support.notification(review, attempt))
     return review
 
 
@@ -173,8 +179,7 @@ def is_passing(review: Review, exam: ProctoredExam | None) -> bool:
     return review.review_status in (configured or DEFAULT_PASSING)
 
 
-def _replace_comments(review: Review, event: ReviewEvent) -> None:
-    review.proctoredexamsoftwaresecurecomment_set.all().delete()
+def _add_comments(review: Review, event: ReviewEvent) -> None:
     ProctoredExamSoftwareSecureComment.objects.bulk_create(
         ProctoredExamSoftwareSecureComment(
             review=review,

@@ -41,10 +41,10 @@ class AllowancesPage(CoursePage):
         )
 
     def _learners(self, search: str) -> Any:
-        learners = allowances.learners_of_course(self.course_id)
         if not search:
-            return learners
+            return allowances.CountedLearners(self.course_id)
         username = get_user_model().USERNAME_FIELD
+        learners = allowances.learners_of_course(self.course_id)
         return learners.filter(Q(**{f"{username}__icontains": search}) | Q(email__icontains=search))
 
 

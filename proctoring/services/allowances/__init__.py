@@ -15,12 +15,19 @@ from proctoring.services.allowances.granting import (
     put,
     remove,
 )
-from proctoring.services.allowances.listing import by_learner, for_course, learners_of_course, of_learners
+from proctoring.services.allowances.listing import (
+    CountedLearners,
+    by_learner,
+    for_course,
+    learners_of_course,
+    of_learners,
+)
 from proctoring.services.allowances.values import KINDS_OF_TIME, wish_for_many
 
 __all__ = [
     "KINDS_OF_TIME",
     "TIME_MULTIPLIER",
+    "CountedLearners",
     "Outcome",
     "by_learner",
     "follow_time_limit",

@@ -1,6 +1,7 @@
 """What has been granted in a course: whole, by learner, and in pieces where there is much of it."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -36,6 +37,20 @@ def learners_of_course(course_id: str) -> "QuerySet[Any]":
     granted = Allowance.objects.filter(proctored_exam__course_id=course_id).values("user")
     # Whoever has an allowance is listed, whatever the host's own manager leaves out.
     return get_user_model()._base_manager.filter(pk__in=granted).order_by(get_user_model().USERNAME_FIELD)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLearners:
+    """What :func:`learners_of_course` finds, for a paginator; counted without looking at the learners."""
+
+    course_id: str
+
+    def count(self) -> int:
+        """How many there are."""
+        return Allowance.objects.filter(proctored_exam__course_id=self.course_id).values("user").distinct().count()
+
+    def __getitem__(self, part: slice) -> "QuerySet[Any]":
+        return learners_of_course(self.course_id)[part]
 
 
 def of_learners(course_id: str, learners: Collection[Any]) -> dict[str, list[Allowance]]:

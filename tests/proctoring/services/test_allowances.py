@@ -263,6 +263,8 @@ def test_learners_who_were_granted_something_and_what(two_learners):
     assert allowances.of_learners(COURSE_ID, found) == two_learners
     assert allowances.of_learners(COURSE_ID, found[:1]) == {"ann": two_learners["ann"]}
     assert allowances.of_learners(COURSE_ID, []) == {}
+    counted = allowances.CountedLearners(COURSE_ID)
+    assert (counted.count(), list(counted[0:1])) == (2, found[:1])
 
 
 # Many at once
