@@ -13,7 +13,7 @@ from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.urls import reverse
 
 from benchmarks.web import course as seeded
-from benchmarks.web.course import COURSE, EXAMS_OF_OTHER, FIRST, OTHER_COURSE, SECOND, SPEAKER, STAFF, Course
+from benchmarks.web.course import COURSE, EXAMS_OF_OTHER, FIRST, OTHER_COURSE, SECOND, SPEAKER, STAFF, TIMED, Course
 from proctoring.models import ProctoredExam
 
 TOKEN = "b" * CSRF_SECRET_LENGTH
@@ -81,7 +81,8 @@ def requests() -> list[Case]:
         Case("grouped attempts, search (10)", _searched, 0.20, loss=0.25),
         Case("onboarding by course (23)", _onboarding, 0.15, loss=SAME),
         Case("allowances grouped, a page (16)", _allowances, 0.15, loss=SAME),
-        Case("create (6)", _create, 0.20, needs_pools=True),
+        Case("create, timed, and start (6)", _create_timed, 0.20, needs_pools=True),
+        Case("create, with a vendor that is asked (6)", _create, 0.20, needs_pools=True),
         Case("start (7)", partial(_act, seeded.START, "start"), 0.20, needs_pools=True),
         Case("submit (7)", partial(_act, seeded.SUBMIT, "submit"), 0.20, needs_pools=True),
         Case("review callback (25)", _review, 0.15, needs_pools=True),
@@ -154,8 +155,15 @@ def _allowances(course: Course) -> Iterator[Ask]:
 
 
 def _create(course: Course) -> Iterator[Ask]:
-    body = _json({"exam_id": FIRST, "start_clock": False, "attempt_proctored": True})
-    path = _route("attempt.collection")
+    return _created(course, {"exam_id": FIRST, "start_clock": False, "attempt_proctored": True})
+
+
+def _create_timed(course: Course) -> Iterator[Ask]:
+    return _created(course, {"exam_id": TIMED, "start_clock": True, "attempt_proctored": False})
+
+
+def _created(course: Course, said: dict[str, object]) -> Iterator[Ask]:
+    body, path = _json(said), _route("attempt.collection")
     return iter([Ask(user_id, path, "POST", body) for user_id, _ in course.pool(seeded.CREATE)])
 
 

@@ -96,6 +96,8 @@ def _pool(number: str, status: str, rows: int) -> None:
     times = {"started_at": "now()", "deadline_at": "now() + interval '2 hours'", "allowed_time_limit_mins": "120"}
     fields = {"status": status, "taking_as_proctored": True, "proctored_exam_id": FIRST}
     columns = {"id": number, "user_id": number, **_codes(number), **(times if begun else {})}
+    if status == STATUS_OF_POOL[REVIEW]:
+        columns["completed_at"] = "now()"
     add(Attempt, rows, Attempt(**fields), **columns)
     _archive(rows, fields, columns)
 
