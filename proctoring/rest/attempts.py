@@ -92,8 +92,8 @@ class AttemptView(ProctoringAPIView):
     @extend_schema(responses={200: PolledAttemptShape, **refusals(400)})
     def get(self, request: Request, attempt_id: int) -> Response:
         """The caller's attempt with the time that is left now."""
-        attempt = attempts.by_id(attempt_id)
-        access.require_owner(request.user, attempt)
+        learner: Any = request.user
+        attempt = attempts.own(attempt_id, learner)
         presence.seen(attempt.pk)
         seconds = timing.time_remaining_seconds(attempt)
         live = {"time_remaining_seconds": seconds, "accessibility_time_string": timing.spoken_time_left(seconds)}

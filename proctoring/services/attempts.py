@@ -46,6 +46,7 @@ __all__ = [
     "decline_others",
     "edit",
     "mark_ready",
+    "own",
     "replace",
     "report_error",
     "set_status",
@@ -66,6 +67,20 @@ UNFINISHED = PRE_START | IN_PROGRESS
 def by_id(attempt_id: int) -> Attempt:
     """The attempt, closed first if its time is over. Raises ``StudentExamAttemptDoesNotExistsException``."""
     return _present(Attempt.objects.get_exam_attempt_by_id(attempt_id))
+
+
+def own(attempt_id: int, learner: Any) -> Attempt:
+    """
+    As :func:`by_id`, for the learner whose attempt it is, and who is loaded already.
+
+    Raises ``ProctoredExamPermissionDenied`` where it is somebody else's.
+    """
+    attempt = Attempt.objects.select_related("proctored_exam").filter(pk=attempt_id).first()
+    if attempt is not None:
+        if attempt.user_id != learner.pk:
+            raise ProctoredExamPermissionDenied
+        attempt.user = learner
+    return _present(attempt)
 
 
 def by_code(attempt_code: str | None) -> Attempt:
