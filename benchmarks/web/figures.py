@@ -52,6 +52,11 @@ class Figure:
         return median(control.work_each / done.work_each if done.work_each else 0.0 for control, done in self.rounds)
 
     @property
+    def steady(self) -> float:
+        """What sizes are compared by: what else the machine does changes work less than rates."""
+        return self.work_ratio or self.ratio
+
+    @property
     def refused(self) -> int:
         return sum(one.refused.total() for both in self.rounds for one in both)
 
@@ -149,12 +154,12 @@ class Results:
         found = self.of(case.name)
         if case.loss is None or len(found) < 2:
             return
-        kept = found[max(found)].ratio / found[min(found)].ratio
+        kept = found[max(found)].steady / found[min(found)].steady
         if kept < 1 - case.loss:
             yield f"{kept:.0%} of its speed left at {max(found):,}"
 
     def _behind(self, case: Case) -> Iterator[str]:
         others = self.of(case.beside)
         for attempts, figure in self.of(case.name).items():
-            if attempts in others and figure.ratio < 0.8 * others[attempts].ratio:
-                yield f"{figure.ratio / others[attempts].ratio:.0%} of the first page at {attempts:,}"
+            if attempts in others and figure.steady < 0.8 * others[attempts].steady:
+                yield f"{figure.steady / others[attempts].steady:.0%} of the first page at {attempts:,}"
