@@ -29,10 +29,10 @@ Pair = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How many pairs there were, and the place before each step."""
+    """How many pairs there were, and the place before each step, as texts: those are read from a cache fast."""
 
     pairs: int
-    places: Sequence[Place]
+    places: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ class CoursePairs:
         skipped = start - steps * self.step
         # The first step begins with whatever is newest now.
         rows = course_attempts.latest_at(self._exam_ids)
-        if steps:
-            rows = rows.filter(course_attempts.beyond(walk.places[steps - 1], descending=True))
+        place = Place.read(walk.places[steps - 1]) if steps else None
+        if place is not None:
+            rows = rows.filter(course_attempts.beyond(place, descending=True))
         wanted = rows.values("created", "id", "user_id", "proctored_exam_id")
         found = course_attempts.merged(wanted, self._exam_ids, NEWEST_FIRST, skipped + (part.stop or 0) - start)
         return list(found)[skipped:]
@@ -78,9 +79,9 @@ class CoursePairs:
             cache.set(key, known, REMEMBERED_SECONDS)
         return known
 
-    def _places(self) -> list[Place]:
+    def _places(self) -> list[str]:
         """The last place of each step."""
         rows = course_attempts.latest_at(self._exam_ids)
         number = Window(RowNumber(), order_by=[F("created").desc(), F("id").desc()])
         every = rows.annotate(past=Mod(number, self.step)).filter(past=0).order_by(*NEWEST_FIRST)
-        return [Place(created, attempt_id) for created, attempt_id in every.values_list("created", "id")]
+        return [str(Place(created, attempt_id)) for created, attempt_id in every.values_list("created", "id")]
