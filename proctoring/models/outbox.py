@@ -17,4 +17,7 @@ class OutboxMessage(AbstractOutboxMessage):
             models.Index(fields=["state", "due_at"], name="proctoring_outbox_due"),
             models.Index(fields=["stream", "state"], name="proctoring_outbox_stream"),
         ]
-        permissions = [("redeliver_outboxmessage", _("Can send outgoing messages again"))]
+        permissions = [
+            ("view_outboxmessage_payload", _("Can see the contents of outgoing messages")),
+            ("redeliver_outboxmessage", _("Can send outgoing messages again")),
+        ]

@@ -48,6 +48,8 @@ class ProctoredExamSoftwareSecureReviewHistory(ReviewContent):
     class Meta:
         verbose_name = _("former review")
         verbose_name_plural = _("former reviews")
+        # Ours, added by 0011.
+        indexes = [models.Index(fields=["modified", "id"], name="proctoring_former_changed")]
 
     def __str__(self) -> str:
         return f"{self.exam_id}: former review, {self.review_status}"
@@ -61,6 +63,8 @@ class ProctoredExamSoftwareSecureReview(ReviewContent):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
+        # Ours, added by 0011.
+        indexes = [models.Index(fields=["modified", "id"], name="proctoring_review_changed")]
         permissions = [
             ("review_attempts", _("Can decide on reviews and attempts")),
             ("view_review_payload", _("Can see what vendors say in reviews")),

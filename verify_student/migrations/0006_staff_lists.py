@@ -11,6 +11,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="outboxmessage",
+            options={
+                "permissions": [
+                    ("view_outboxmessage_payload", "Can see the contents of outgoing messages"),
+                    ("redeliver_outboxmessage", "Can send outgoing messages again"),
+                ],
+                "verbose_name": "outgoing message",
+                "verbose_name_plural": "outgoing messages",
+            },
+        ),
         migrations.AddIndex(
             model_name="localopinion",
             index=models.Index(fields=["at"], name="verify_student_opinion_at"),

@@ -1,5 +1,6 @@
 """An inbox to apply again, an outbox to send again."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -140,7 +141,7 @@ class DeliveriesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
 
 
 class MessagesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
-    """What is waiting, done or given up. Contents are not shown: they speak of learners."""
+    """What is waiting, done or given up. Contents speak of learners, and have a permission of their own."""
 
     list_display = ("id", "state", "kind", "destination", "about", "tries", "due_at", "error_code", "created")
     list_filter = ("state", DestinationFilter, MessageKindFilter, "created")
@@ -170,6 +171,14 @@ class MessagesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         return super().get_queryset(request).defer("payload")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        known = list(self.fields)
+        return [*known, "contents"] if self.permits(request, "view_outboxmessage_payload") else known
+
+    @admin.display(description=_("contents"))
+    def contents(self, message: AbstractOutboxMessage) -> SafeString:
+        return format_html("<pre>{}</pre>", json.dumps(message.payload, indent=2, ensure_ascii=False))
 
     def called(self, name: str) -> Any:
         return _("about") if name == "stream" else super().called(name)

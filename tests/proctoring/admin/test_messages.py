@@ -94,10 +94,13 @@ def test_a_delivery_whose_key_is_gone_can_still_be_looked_at(screens: Screens) -
     assert "secret" not in page.content.decode()
 
 
-def test_what_is_in_an_outgoing_message_is_not_shown(screens: Screens) -> None:
-    kept = message(payload={"name": "Alice"})
+def test_the_contents_of_an_outgoing_message_take_a_permission(screens_with: Callable[..., Screens]) -> None:
+    kept = message(payload={"name": "<i>Alice</i>"})
+    looker = screens_with("view_outboxmessage")
+    reader = screens_with("view_outboxmessage", "view_outboxmessage_payload")
 
-    assert "Alice" not in screens.row(OUTBOX, kept.pk).content.decode()
+    assert "Alice" not in looker.row(OUTBOX, kept.pk).content.decode()
+    assert "&lt;i&gt;Alice&lt;/i&gt;" in reader.row(OUTBOX, kept.pk).content.decode()
 
 
 def do(screens: Screens, model: str, verb: str, pk: int, reason: str = "repaired") -> HttpResponse:

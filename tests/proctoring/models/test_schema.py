@@ -178,7 +178,9 @@ PAIRS_ADDED_SINCE = {
         ("proctored_exam_id", "created"),
         ("proctored_exam_id", "status", "created"),
         ("proctored_exam_id", "user_id", "created"),
-    }
+    },
+    "proctoring_proctoredexamsoftwaresecurereview": {("modified", "id")},
+    "proctoring_proctoredexamsoftwaresecurereviewhistory": {("modified", "id")},
 }
 KINDS = {
     "AutoField": "auto",
