@@ -43,7 +43,7 @@ class LongListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @property
     def search_help_text(self) -> str:  # type: ignore[override]
         """What can be searched for; a list of this kind finds no middle of a word."""
-        wholes = [*(str(self.called(name)) for name in self.search_exact), _("number")]
+        wholes = [*(str(self.called(name)) for name in self.search_exact), _("row number")]
         said = _("The whole of: %(names)s.") % {"names": get_text_list(wholes, _("or"))}
         return _("The beginning of a user name.") + " " + said if self.search_person else said
 

@@ -57,9 +57,9 @@ def keys_section(ring: Callable[[], Keyring], stored: Iterable[Stored]) -> Secti
     try:
         known = ring()
     except (ImproperlyConfigured, ValueError):
-        return Section("keys", _("Keys"), (_unreadable(),))
+        return Section("keys", _("Encryption keys"), (_unreadable(),))
     rows = [_row(known, one, key_id) for one in stored for key_id in _ids(known, one)]
-    return Section("keys", _("Keys"), tuple(rows))
+    return Section("keys", _("Encryption keys"), tuple(rows))
 
 
 def payloads(model: type[AbstractInboxDelivery]) -> Stored:
