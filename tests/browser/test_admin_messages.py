@@ -57,18 +57,6 @@ def _follow(page, name, within=None):
     page.wait_for_load_state("networkidle")
 
 
-STILL = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { transition: none !important }");
-  document.adoptedStyleSheets = [sheet];
-}"""
-
-
-def _still(page):
-    """Django's links change their colours slowly; in between nobody can say what colour they are."""
-    page.evaluate(STILL)
-
-
 def _without_breadcrumbs(page):
     """On Django's own pages they are Django's, links without underline among other words."""
     page.evaluate("document.querySelector('.breadcrumbs').remove()")
@@ -80,7 +68,6 @@ def test_a_dead_letter_is_found_sent_again_and_delivered(open_as, inspect, lette
     page.expected_errors = ["favicon.ico", "Applying inline style"]
     page.goto("/admin/")
     _follow(page, "Operations", page.locator("#content-main"))
-    _still(page)
     inspect.violations(page, "operations with a dead letter")
     _follow(page, "vendor.stop")
     # The list itself is Django's, whose filters and breadcrumbs axe does not like.
@@ -88,10 +75,8 @@ def test_a_dead_letter_is_found_sent_again_and_delivered(open_as, inspect, lette
     _follow(page, str(letter.pk), page.locator("#result_list"))
     assert page.get_by_text("It was given up. Repair what the error says").is_visible()
     _without_breadcrumbs(page)
-    _still(page)
     inspect.violations(page, "a dead letter")
     _follow(page, "Send again")
-    _still(page)
     inspect(page, "admin-send-again")
     vendor.fail_with = None
     _reach(page, page.get_by_label("Why?"))
@@ -99,7 +84,6 @@ def test_a_dead_letter_is_found_sent_again_and_delivered(open_as, inspect, lette
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.get_by_text(f"Done: vendor.stop #{letter.pk}").wait_for()
-    _still(page)
     inspect(page, "admin-message-sent")
     until(page, lambda: OutboxMessage.objects.get(pk=letter.pk).state == OutboxState.DONE)
     assert [call[0] for call in vendor.answered] == ["stop"]
@@ -116,12 +100,10 @@ def test_an_action_over_many_rows_shows_how_far_it_is(open_as, inspect, operator
     page.expected_errors = ["favicon.ico"]
     page.goto(f"/admin/proctoring/staffaction/{action.pk}/look/")
     page.get_by_text("3 of 40 rows").wait_for()
-    _still(page)
     inspect(page, "admin-action-under-way")
     StaffAction.objects.update(
         position=40, done=39, refused=1, state="done", refusals=[[7, "This is not a dead letter."]]
     )
     page.get_by_text("40 of 40 rows").wait_for()
     assert page.get_by_text("Row 7: This is not a dead letter.").is_visible()
-    _still(page)
     inspect(page, "admin-action-done")
