@@ -18,6 +18,15 @@ from tests.verify_student.factories import VerificationFactory
 
 pytestmark = pytest.mark.django_db
 COMMAND = "create_staff_groups"
+
+
+@pytest.fixture(autouse=True)
+def numbers_of_models():
+    """They are remembered by the process, and those that a test has made are gone with it."""
+    yield
+    ContentType.objects.clear_cache()
+
+
 COURSE, IDENTITY, OPERATORS = "Course reviewers", "Identity reviewers", "Operators"
 OPENS = {
     COURSE: {

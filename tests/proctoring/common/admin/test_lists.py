@@ -142,7 +142,7 @@ class TestSearching:
 
     def test_it_says_what_can_be_searched_for(self):
         said = AttemptList(ProctoredExamStudentAttempt, admin.site).search_help_text
-        assert said == "The beginning of a user name. The whole of: attempt code or number."
+        assert said == "The beginning of a user name. The whole of: attempt code or row number."
 
 
 def moment(*numbers, zone=UTC):
