@@ -31,7 +31,7 @@ SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard te
 	tests/proctoring/rest/test_fields.py tests/proctoring/rest/test_parsers.py tests/proctoring/rest/test_throttles.py \
 	tests/proctoring/services/test_transitions.py tests/browser tests/proctoring/scripts \
 	tests/verify_student/backends tests/verify_student/lms tests/verify_student/rest/test_conformance.py \
-	tests/verify_student/services/test_transitions.py tests/packaging tests/proctoring/settings \
+	tests/verify_student/services/test_transitions.py tests/packaging tests/examples tests/proctoring/settings \
 	$(wildcard tests/*/compat/test_names.py) $(wildcard tests/*/compat/test_old_code.py)
 # Thin doors over services that are tested on both servers: here on one of them. `make test-mariadb DOORS=` has them all.
 DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/proctoring/api tests/verify_student/rest tests/verify_student/admin
@@ -158,8 +158,8 @@ imports: $(VENV)/.installed-quality  ## import-linter: who may import whom
 
 .PHONY: templates
 templates: $(VENV)/.installed-quality  ## djlint: format and rules
-	$(BIN)/djlint --check proctoring verify_student demo
-	$(BIN)/djlint --lint proctoring verify_student demo
+	$(BIN)/djlint --check proctoring verify_student demo examples
+	$(BIN)/djlint --lint proctoring verify_student demo examples
 
 .PHONY: spelling
 spelling: $(VENV)/.installed-quality  ## codespell
@@ -192,7 +192,7 @@ release-notes:  ## nothing is uncommitted, and the changelog has a section for t
 format: $(VENV)/.installed-quality  ## put sources and templates into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --reformat --quiet proctoring verify_student demo
+	-$(BIN)/djlint --reformat --quiet proctoring verify_student demo examples
 
 .PHONY: venv
 venv: $(VENV)/.installed-quality  ## the environment with everything but the database drivers

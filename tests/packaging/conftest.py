@@ -12,7 +12,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = ("proctoring", "verify_student")
 # What is not a part of any distribution must not get into one, even where it lies beside the packages.
-BESIDE = ("tests", "demo", "benchmarks", "docs")
+BESIDE = ("tests", "demo", "examples", "benchmarks", "docs")
 FILES = ("setup.py", "pyproject.toml", "MANIFEST.in", "README.rst", "CHANGELOG.rst", "LICENSE", "requirements/base.in")
 BUILD_SDIST = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
 WHEEL = ["-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir"]

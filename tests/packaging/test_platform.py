@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples.conftest import copied, manage
 from tests.packaging.conftest import python
 
 # As a platform's settings are: common ones, which plugins complete, and those of production on top.
@@ -96,3 +97,7 @@ def test_installing_the_wheel_is_enough(wheel: Path, tmp_path: Path, host: str, 
     (tmp_path / "platform_settings.py").write_text(SETTINGS.format(host=host))
     (tmp_path / "platform_urls.py").write_text(URLS.format(host=host))
     python("-c", START.format(wheel=str(wheel)) + more, cwd=tmp_path)
+
+
+def test_a_platform_of_another_kind_runs_on_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    manage(copied(tmp_path), "test", "--noinput", packages=wheel)

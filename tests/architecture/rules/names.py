@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.architecture.rules.scopes import FunctionNode
 from tests.architecture.rules.source import PACKAGES, Module, Violation, functions, modules
 
-FOLDERS = (*PACKAGES, "tests", "benchmarks")
+FOLDERS = (*PACKAGES, "tests", "benchmarks", "examples")
 SAYS_NOTHING = frozenset({"util", "utils", "helper", "helpers", "misc"})
 DIRECTIVES = ("noqa", "type:", "pragma:", "pylint:", "mypy:", "fmt:")
 NAME_RULE = "a module is named after what is inside"
