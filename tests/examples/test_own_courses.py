@@ -7,15 +7,26 @@ from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
+from textwrap import dedent
 
 from tests.examples.conftest import OWN_COURSES, manage
+from tests.packaging.conftest import PROJECT
 
 README = (OWN_COURSES / "README.rst").read_text()
+GUIDE = (PROJECT / "docs" / "own_platform.rst").read_text()
 COMMANDS = re.findall(r"^ +\$ python manage\.py (.+)$", README, re.MULTILINE)
 FOR_EVER = "runserver"
 PUBLIC = {"proctoring.api", "proctoring.lms", "verify_student.api", "verify_student.lms.ports"}
 OURS = ("proctoring", "verify_student", "demo", "tests")
 SOURCES = sorted(path for path in OWN_COURSES.rglob("*.py"))
+MAY_TAKE = """
+from django.contrib.auth import get_user_model
+def may(username, course_id, **state):
+    user = get_user_model()(username=username, **state)
+    return user.has_perm("edx_proctoring.can_take_proctored_exam", {"course_id": course_id})
+told = may("lena", "keeping-bees"), may("lena", "of-nobody"), may("theo", "keeping-bees")
+assert (*told, may("lena", "keeping-bees", is_active=False)) == (True, False, False, False), told
+"""
 # Of code, beside settings and tests.
 LINES = 120
 
@@ -37,6 +48,15 @@ def test_a_learner_takes_an_exam_and_staff_see_their_page(own_courses: Path) -> 
     told = manage(own_courses, "test", "--noinput")
     # Without warnings either.
     assert "System check identified no issues" in told
+
+
+def test_the_guides_permission_lets_learners_take_exams(own_courses: Path) -> None:
+    (sample,) = re.findall(r"^\.\. code-block:: python\n\n((?:   .*\n|\n)+)", GUIDE, re.MULTILINE)
+    (own_courses / "campus" / "permissions.py").write_text(dedent(sample))
+    with (own_courses / "campus" / "settings.py").open("a") as settings:
+        settings.write('AUTHENTICATION_BACKENDS = ["campus.permissions.LearnersTakeExams"]\n')
+
+    manage(own_courses, "shell", "--no-imports", "--command", MAY_TAKE)
 
 
 def test_it_uses_public_names_only() -> None:
