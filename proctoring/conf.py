@@ -95,6 +95,7 @@ def _throttle_rates(configured: Any) -> Mapping[str, str | None]:
 
 
 def _contact_email() -> str:
+    """The top-level ``CONTACT_EMAIL``, else the sender of status mail."""
     return str(getattr(settings, "CONTACT_EMAIL", "") or config.status_email_from_address)
 
 
@@ -246,13 +247,13 @@ class ProctoringConfig(SettingsSection):
 
     @property
     def enabled(self) -> bool:
-        """Whether the host switched special exams on; a host without the flag means yes."""
+        """Whether the host switched special exams on, with their routes and screens; without the flag it did."""
         features: Mapping[str, Any] = getattr(settings, "FEATURES", None) or {}
         return bool(features.get("ENABLE_SPECIAL_EXAMS", True))
 
     @property
     def backends(self) -> Mapping[str, Any]:
-        """``PROCTORING_BACKENDS``: name -> options, plus ``DEFAULT``."""
+        """Vendors: name -> options, and under ``DEFAULT`` the name that new exams get; absent: the null backend alone."""
         configured = getattr(settings, "PROCTORING_BACKENDS", None)
         if configured is None:
             return {"DEFAULT": "null", "null": {}}
@@ -267,17 +268,17 @@ class ProctoringConfig(SettingsSection):
 
     @property
     def scheme(self) -> str:
-        """Scheme of links to the host (contract python.md §2.13)."""
+        """Scheme of links to the host: ``https`` where it is ``on`` (contract python.md §2.13)."""
         return "https" if getattr(settings, "HTTPS", "on") == "on" else "http"
 
     @property
     def obfuscation_key(self) -> str:
-        """Key of the ids vendors know learners by (contract vendors_admin_screens.md §1.4)."""
+        """Key of the ids vendors know learners by: secret, and never changed (contract vendors_admin_screens.md §1.4)."""
         return str(getattr(settings, "PROCTORING_USER_OBFUSCATION_KEY", ""))
 
     @property
     def learning_mfe_url(self) -> str:
-        """Root of the learning micro-frontend, empty where there is none."""
+        """Root of links to courses in mail: that of the learning micro-frontend, empty where there is none."""
         return str(getattr(settings, "LEARNING_MICROFRONTEND_URL", "") or "")
 
     @property

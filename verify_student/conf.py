@@ -188,7 +188,10 @@ class VerifyStudentConfig(SettingsSection):
 
     @property
     def expiry_email(self) -> Mapping[str, int]:
-        """``VERIFICATION_EXPIRY_EMAIL`` with its defaults (contract §7.4)."""
+        """
+        How often learners are told that an approval has ended: every ``RESEND_DAYS`` (15), ``DEFAULT_EMAILS`` (2) times
+        for sure, going ``DAYS_RANGE`` (1) days back (contract §7.4).
+        """
         configured = getattr(settings, "VERIFICATION_EXPIRY_EMAIL", None) or {}
         if not isinstance(configured, Mapping):
             raise ImproperlyConfigured("VERIFICATION_EXPIRY_EMAIL must be a dictionary.")
@@ -217,6 +220,11 @@ class VerifyStudentConfig(SettingsSection):
     def auto_verify_for_testing(self) -> bool:
         """Photos are neither kept nor sent, and every verification counts as handed in."""
         return bool(self.features.get("AUTOMATIC_VERIFY_STUDENT_IDENTITY_FOR_TESTING", False))
+
+    @property
+    def vendor_stub(self) -> bool:
+        """A page plays the vendor, for developers."""
+        return bool(self.features.get("ENABLE_SOFTWARE_SECURE_FAKE", False))
 
     @property
     def integrity_signature(self) -> bool:

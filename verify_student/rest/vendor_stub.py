@@ -17,15 +17,13 @@ from django.views.decorators.cache import never_cache
 from verify_student.conf import config
 from verify_student.models import SoftwareSecurePhotoVerification
 
-SWITCH = "ENABLE_SOFTWARE_SECURE_FAKE"
-
 
 @method_decorator(never_cache, name="dispatch")
 class VendorStubView(LoginRequiredMixin, View):
     """``FEATURES["ENABLE_SOFTWARE_SECURE_FAKE"]``."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not config.features.get(SWITCH, False):
+        if not config.vendor_stub:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 

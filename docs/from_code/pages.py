@@ -1,0 +1,26 @@
+"""The directives, by the names that the pages call them."""
+
+from collections.abc import Callable
+
+from docs.from_code import operating, ports, settings, signals
+from proctoring.statuses import ATTEMPT_MACHINE
+
+DIRECTIVES: dict[str, Callable[[], str]] = {
+    "transition-table": ATTEMPT_MACHINE.as_rst,
+    "exam-settings": settings.of_exams,
+    "exam-settings-elsewhere": settings.others_of_exams,
+    "identity-settings": settings.of_identity,
+    "identity-settings-elsewhere": settings.others_of_identity,
+    "backend-options": settings.options,
+    "exam-signals": signals.of_exams,
+    "identity-signals": signals.of_identity,
+    "exam-ports": ports.of_exams,
+    "identity-ports": ports.of_identity,
+    "exam-port-types": ports.types_of_exams,
+    "identity-port-types": ports.types_of_identity,
+    "permissions": operating.permissions,
+    "usual-permissions": operating.usual_permissions,
+    "commands": operating.commands,
+    "metrics": operating.all_metrics,
+    "schedules": operating.schedules,
+}

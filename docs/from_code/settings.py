@@ -1,0 +1,130 @@
+"""Settings: the keys of both apps' dictionaries, what else their ``conf`` reads, and the options of vendors' plugins."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from textwrap import dedent
+from types import ModuleType
+from typing import Any
+
+from docs.from_code.text import literal, prose, table
+from proctoring import conf as exam_conf
+from proctoring.backends import OPTIONS
+from proctoring.backends.base import ProctoringBackendProvider
+from proctoring.backends.options import KINDS
+from proctoring.backends.rest import BaseRestProctoringProvider
+from proctoring.backends.software_secure import SoftwareSecureBackendProvider
+from proctoring.common.settings import Setting, SettingsSection
+from verify_student import conf as identity_conf
+
+SETTINGS, FEATURES = "settings", "features"
+ABSENT = object()
+PLUGINS: dict[str, type] = {
+    "every plugin": ProctoringBackendProvider,
+    "REST": BaseRestProctoringProvider,
+    "Software Secure": SoftwareSecureBackendProvider,
+}
+
+
+def of_exams() -> str:
+    return _keys(exam_conf.ProctoringConfig)
+
+
+def of_identity() -> str:
+    return _keys(identity_conf.VerifyStudentConfig)
+
+
+def others_of_exams() -> str:
+    return _others(exam_conf, exam_conf.ProctoringConfig)
+
+
+def others_of_identity() -> str:
+    return _others(identity_conf, identity_conf.VerifyStudentConfig)
+
+
+def options() -> str:
+    """The options that reach a plugin, with their defaults where a plugin of ours has one."""
+    rows = ((literal(name), _expected(name), ", ".join(_plugin_defaults(name)) or "–") for name in sorted(OPTIONS))
+    return table("30 40 30", ("Option", "Has to be", "Default"), rows)
+
+
+def default_of(setting: Setting[Any]) -> str:
+    """A default that is worked out when it is read is told in words, those of its function."""
+    made = setting.default
+    if inspect.isfunction(made) and made.__doc__:
+        return prose(made.__doc__)
+    value = made() if callable(made) else made
+    return '``""``' if value == "" else literal(repr(value))
+
+
+def _keys(section: type[SettingsSection]) -> str:
+    rows = (
+        (
+            literal(setting.key),
+            default_of(setting),
+            literal(setting.fallback) if setting.fallback else "–",
+            prose(setting.__doc__),
+        )
+        for setting in section.members().values()
+    )
+    return table("25 25 20 30", ("Key", "Default", "Falls back to", "Effect"), rows)
+
+
+def _others(module: ModuleType, section: type[SettingsSection]) -> str:
+    rows = (
+        (literal(name), default, prose(member.__doc__))
+        for member in vars(section).values()
+        if isinstance(member, property)
+        for name, default in read_by(member, module)
+    )
+    return table("35 25 40", ("Setting", "Default", "Effect"), rows)
+
+
+def read_by(member: property, module: ModuleType) -> Iterator[tuple[str, str]]:
+    """The site's settings that a property of a section reads, each with its default."""
+    tree = ast.parse(dedent(inspect.getsource(member.fget)))  # type: ignore[arg-type]
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="settings"), attr=name):
+                yield name, "Django's"
+            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="settings"), ast.Constant(value=str(name)), *rest]):
+                if name.lower() != FEATURES:
+                    yield name, _told(rest, module)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="features") | ast.Attribute(attr="features"), attr="get"),
+                args=[ast.Constant(value=str(name)), *rest],
+            ):
+                yield f'FEATURES["{name}"]', _told(rest, module)
+            case ast.Tuple(elts=[ast.Constant(value=str()), *_] as names):
+                yield from ((name.value, "–") for name in names if isinstance(name, ast.Constant) and _is_read(tree))
+
+
+def _is_read(tree: ast.AST) -> bool:
+    """Whether settings are read by the names in a tuple."""
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node).startswith("getattr(settings, name") for node in ast.walk(tree)
+    )
+
+
+def _told(default: list[ast.expr], module: ModuleType) -> str:
+    match default:
+        case [ast.Constant(value=None)] | []:
+            return "–"
+        case [ast.Name(id=name)]:
+            return literal(repr(getattr(module, name)))
+        case [ast.Constant(value="")]:
+            return '``""``'
+    return literal(ast.unparse(default[0]))
+
+
+def _expected(name: str) -> str:
+    return prose(KINDS[name][1]) if name in KINDS else "–"
+
+
+def _plugin_defaults(name: str) -> Iterator[str]:
+    usual = inspect.getattr_static(ProctoringBackendProvider, name, ABSENT)
+    for who, plugin in PLUGINS.items():
+        value = inspect.getattr_static(plugin, name, ABSENT)
+        inherited = plugin is not ProctoringBackendProvider and value is usual
+        if not (inherited or value is ABSENT or isinstance(value, property)):
+            yield f"{literal(repr(value))} ({who})"
