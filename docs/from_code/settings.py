@@ -27,11 +27,11 @@ PLUGINS: dict[str, type] = {
 
 
 def of_exams() -> str:
-    return _keys(exam_conf.ProctoringConfig)
+    return keys_of(exam_conf.ProctoringConfig)
 
 
 def of_identity() -> str:
-    return _keys(identity_conf.VerifyStudentConfig)
+    return keys_of(identity_conf.VerifyStudentConfig)
 
 
 def others_of_exams() -> str:
@@ -57,7 +57,7 @@ def default_of(setting: Setting[Any]) -> str:
     return '``""``' if value == "" else literal(repr(value))
 
 
-def _keys(section: type[SettingsSection]) -> str:
+def keys_of(section: type[SettingsSection]) -> str:
     rows = (
         (
             literal(setting.key),
@@ -87,7 +87,9 @@ def read_by(member: property, module: ModuleType) -> Iterator[tuple[str, str]]:
         match node:
             case ast.Attribute(value=ast.Name(id="settings"), attr=name):
                 yield name, "Django's"
-            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="settings"), ast.Constant(value=str(name)), *rest]):
+            case ast.Call(
+                func=ast.Name(id="getattr"), args=[ast.Name(id="settings"), ast.Constant(value=str(name)), *rest]
+            ):
                 if name.lower() != FEATURES:
                     yield name, _told(rest, module)
             case ast.Call(
