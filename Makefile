@@ -22,7 +22,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 PYTEST := $(BIN)/python -m pytest
 NO_SERVICES := not services and not broker
 # What is the same whatever the database is.
-SAME_EVERYWHERE := tests/architecture tests/demo/test_processes.py $(wildcard tests/demo/test_simulator*.py) \
+SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(wildcard tests/demo/test_simulator*.py) \
 	tests/journeys/test_faults.py $(wildcard tests/proctoring/test_*.py) tests/proctoring/backends tests/proctoring/lms \
 	tests/proctoring/common/crypto tests/proctoring/common/http tests/proctoring/common/test_commands.py \
 	tests/proctoring/common/test_metrics.py tests/proctoring/common/test_obscuring.py tests/proctoring/common/test_schedules.py \

@@ -253,7 +253,7 @@ class ProctoringConfig(SettingsSection):
 
     @property
     def backends(self) -> Mapping[str, Any]:
-        """Vendors: name -> options, and under ``DEFAULT`` the name that new exams get; absent: the null backend alone."""
+        """Vendors: name -> options, and under ``DEFAULT`` the name that new exams get; else the null backend alone."""
         configured = getattr(settings, "PROCTORING_BACKENDS", None)
         if configured is None:
             return {"DEFAULT": "null", "null": {}}
@@ -273,7 +273,7 @@ class ProctoringConfig(SettingsSection):
 
     @property
     def obfuscation_key(self) -> str:
-        """Key of the ids vendors know learners by: secret, and never changed (contract vendors_admin_screens.md §1.4)."""
+        """Key of the ids vendors know learners by; secret, never changed (contract vendors_admin_screens.md §1.4)."""
         return str(getattr(settings, "PROCTORING_USER_OBFUSCATION_KEY", ""))
 
     @property

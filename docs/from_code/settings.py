@@ -1,4 +1,4 @@
-"""Settings: the keys of both apps' dictionaries, what else their ``conf`` reads, and the options of vendors' plugins."""
+"""Settings: keys of both apps' dictionaries, what else their ``conf`` reads, and options of vendors' plugins."""
 
 import ast
 import inspect
@@ -17,7 +17,7 @@ from proctoring.backends.software_secure import SoftwareSecureBackendProvider
 from proctoring.common.settings import Setting, SettingsSection
 from verify_student import conf as identity_conf
 
-SETTINGS, FEATURES = "settings", "features"
+FEATURES = "FEATURES"
 ABSENT = object()
 PLUGINS: dict[str, type] = {
     "every plugin": ProctoringBackendProvider,
@@ -71,41 +71,43 @@ def keys_of(section: type[SettingsSection]) -> str:
 
 
 def _others(module: ModuleType, section: type[SettingsSection]) -> str:
+    """A row for each property that reads something; what is read together is explained together."""
+    found = ((member, dict(read_by(member, module))) for member in properties(section))
     rows = (
-        (literal(name), default, prose(member.__doc__))
-        for member in vars(section).values()
-        if isinstance(member, property)
-        for name, default in read_by(member, module)
+        (", ".join(map(literal, read)), ", ".join(dict.fromkeys(read.values())), prose(member.__doc__))
+        for member, read in found
+        if read
     )
     return table("35 25 40", ("Setting", "Default", "Effect"), rows)
 
 
+def properties(section: type[SettingsSection]) -> list[property]:
+    return [member for member in vars(section).values() if isinstance(member, property)]
+
+
+def source_of(member: property) -> ast.Module:
+    return ast.parse(dedent(inspect.getsource(member.fget)))  # type: ignore[arg-type]
+
+
 def read_by(member: property, module: ModuleType) -> Iterator[tuple[str, str]]:
     """The site's settings that a property of a section reads, each with its default."""
-    tree = ast.parse(dedent(inspect.getsource(member.fget)))  # type: ignore[arg-type]
-    for node in ast.walk(tree):
+    for node in ast.walk(source_of(member)):
         match node:
             case ast.Attribute(value=ast.Name(id="settings"), attr=name):
                 yield name, "Django's"
             case ast.Call(
                 func=ast.Name(id="getattr"), args=[ast.Name(id="settings"), ast.Constant(value=str(name)), *rest]
             ):
-                if name.lower() != FEATURES:
+                if name != FEATURES:
                     yield name, _told(rest, module)
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="features") | ast.Attribute(attr="features"), attr="get"),
                 args=[ast.Constant(value=str(name)), *rest],
             ):
-                yield f'FEATURES["{name}"]', _told(rest, module)
-            case ast.Tuple(elts=[ast.Constant(value=str()), *_] as names):
-                yield from ((name.value, "–") for name in names if isinstance(name, ast.Constant) and _is_read(tree))
-
-
-def _is_read(tree: ast.AST) -> bool:
-    """Whether settings are read by the names in a tuple."""
-    return any(
-        isinstance(node, ast.Call) and ast.unparse(node).startswith("getattr(settings, name") for node in ast.walk(tree)
-    )
+                yield f'{FEATURES}["{name}"]', _told(rest, module)
+            # Several, looked up one after the other.
+            case ast.Assign(targets=[ast.Name(id="names")], value=ast.Tuple(elts=names)):
+                yield from ((name.value, "–") for name in names if isinstance(name, ast.Constant))
 
 
 def _told(default: list[ast.expr], module: ModuleType) -> str:

@@ -1,5 +1,6 @@
 """Pages that are read from the code leave nothing out."""
 
+import ast
 from types import ModuleType
 
 import pytest
@@ -73,6 +74,17 @@ def test_defaults_are_not_those_of_this_site() -> None:
 )
 def test_settings_outside_the_dictionaries_are_found(text: str, names: list[str]) -> None:
     assert not [name for name in names if f"``{name}``" not in text]
+
+
+@pytest.mark.parametrize("module", [exam_conf, identity_conf], ids=lambda module: module.__name__)
+def test_whatever_reads_settings_is_understood(module: ModuleType) -> None:
+    for member in settings.properties(type(module.config)):
+        reads = any(
+            isinstance(node, ast.Name) and node.id == "settings" for node in ast.walk(settings.source_of(member))
+        )
+        # The dictionary itself; its keys are told where they are read.
+        if reads and member.fget.__name__ != "features":
+            assert list(settings.read_by(member, module)), member.fget.__name__
 
 
 def test_options_of_vendors_are_all_told() -> None:

@@ -57,14 +57,14 @@ def test_addresses_of_samples_are_there(sample: Sample) -> None:
         assert mounted.url_patterns
 
 
-@pytest.mark.parametrize(("line", "words"), managed(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("line", "words"), managed(), ids=str)
 def test_commands_can_be_typed(line: Sample, words: list[str]) -> None:
     name, *options = words
 
     _command(name).create_parser("manage.py", name).parse_args(options)
 
 
-@pytest.mark.parametrize(("mention", "words"), mentions(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("mention", "words"), mentions(), ids=str)
 def test_commands_that_sentences_name_are_there(mention: Sample, words: list[str]) -> None:
     name, *others = words
     known = set(_command(name).create_parser("manage.py", name)._option_string_actions)
