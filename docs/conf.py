@@ -40,6 +40,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def directive(text: Callable[[], str]) -> type[SphinxDirective]:
     class Generated(SphinxDirective):
         def run(self) -> list[nodes.Node]:
+            # The code may have changed where the page has not.
+            self.env.note_reread()
             return self.parse_text_to_nodes(text())
 
     return Generated

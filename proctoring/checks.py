@@ -73,7 +73,7 @@ def _unreadable() -> Iterator[CheckMessage]:
 
 def _unknown_keys() -> Iterator[CheckMessage]:
     for key, meant in config.unknown_keys():
-        hint = f"Did you mean {meant}?" if meant else "Remove it, or see docs/install.rst for the keys there are."
+        hint = f"Did you mean {meant}?" if meant else "Remove it, or see docs/settings.rst for the keys there are."
         yield Warning(f"PROCTORING_SETTINGS has no key {key}.", hint=hint, id="proctoring.W001")
 
 

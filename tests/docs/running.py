@@ -51,6 +51,13 @@ def run(text: str) -> dict[str, Any]:
     return names
 
 
+def try_out(text: str) -> None:
+    """Run it, and look whether its calls fit. Raises what a reader would see."""
+    names = run(text)
+    for call, signature in calls(text, names):
+        bind(call, signature)
+
+
 def calls(text: str, names: dict[str, Any]) -> Iterator[tuple[ast.Call, inspect.Signature]]:
     """Calls of what the sample imports, each with the signature of what it calls."""
     imported = {alias.asname or alias.name for node in ast.walk(ast.parse(text)) for alias in _imported(node)}

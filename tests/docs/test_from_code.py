@@ -131,10 +131,13 @@ def test_each_command_and_permission_is_told(app: str) -> None:
 
 
 def test_each_task_says_what_it_does() -> None:
-    table = operating.schedules()
+    table, operations = operating.schedules(), (PROJECT / "docs/operations.rst").read_text(encoding="utf-8")
 
     for conf, _ in operating.TASKS:
-        assert not [schedule for schedule in conf.SCHEDULES if f"``{schedule.task}``" not in table]
+        for schedule in conf.SCHEDULES:
+            assert f"``{schedule.task}``" in table
+            # Where it is told what happens without it.
+            assert f"* - ``{schedule.task}``" in operations
 
 
 def test_metrics_are_told_by_the_names_they_have() -> None:

@@ -33,10 +33,7 @@ def test_no_sample_is_passed_over() -> None:
 
 
 def test_samples_run_and_what_they_import_is_there(sample: Sample) -> None:
-    names = running.run(sample.text)
-
-    for call, signature in running.calls(sample.text, names):
-        running.bind(call, signature)
+    running.try_out(sample.text)
 
 
 def test_settings_of_samples_are_known(sample: Sample) -> None:
@@ -70,6 +67,22 @@ def test_commands_that_sentences_name_are_there(mention: Sample, words: list[str
     known = set(_command(name).create_parser("manage.py", name)._option_string_actions)
 
     assert {word for word in others if word.startswith("-")} <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("from proctoring.api import no_such_function", ImportError),
+        ("import proctoring.no_such_module", ImportError),
+        ("PROCTORING_SETTINGS = {", SyntaxError),
+        ("INSTALLED_APPS += no_such_list", NameError),
+        ('urlpatterns += [path("api/", include("proctoring.no_such_urls"))]', ImportError),
+        ("from proctoring.lms import set_runtime_service\n\nset_runtime_service()", TypeError),
+    ],
+)
+def test_a_sample_that_cannot_run_is_noticed(text: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        running.try_out(text)
 
 
 def test_commands_that_tables_name_are_there() -> None:

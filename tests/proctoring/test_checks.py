@@ -66,7 +66,7 @@ def test_w001_unknown_key(settings: Settings) -> None:
 
     assert near == ("proctoring.W001", "PROCTORING_SETTINGS has no key SIGHT_NAME.", "Did you mean SITE_NAME?")
     assert far[:2] == ("proctoring.W001", "PROCTORING_SETTINGS has no key ZZZ.")
-    assert "docs/install.rst" in str(far[2])
+    assert "docs/settings.rst" in str(far[2])
 
 
 def test_e002_unknown_service(settings: Settings) -> None:
