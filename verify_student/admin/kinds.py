@@ -18,7 +18,11 @@ from verify_student.services import manual, staff_actions
 
 
 class NamedAdmin(ActingAdmin, LongListAdmin):
-    """What the three kinds share: only the fields that were changed are written, and nobody changes their own."""
+    """
+    What the three kinds share: only the fields that were changed are written, and nobody changes their own.
+
+    For how long somebody counts as verified is a decision, and no field.
+    """
 
     staff_actions = staff_actions.actions
     list_select_related = ("user",)
@@ -44,6 +48,7 @@ class VouchForm(forms.ModelForm):  # type: ignore[type-arg]
     """Whom the person ``by`` vouches for. The name comes from the profile."""
 
     by: Any
+    reason = forms.CharField(label=_("Reason"), max_length=255, help_text=_("Nobody vouches without saying why."))
 
     def clean_user(self) -> Any:
         learner = self.cleaned_data["user"]
@@ -70,7 +75,8 @@ class ManualVerificationAdmin(NamedAdmin):
         return known if obj else ("user", "reason")
 
     def get_readonly_fields(self, request: HttpRequest, obj: ManualVerification | None = None) -> tuple[str, ...]:
-        return ("user", "status", "status_changed", "created_at", "updated_at") if obj else ()
+        known = ("user", "status", "expiration_date", "status_changed", "created_at", "updated_at")
+        return known if obj else ()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -94,6 +100,7 @@ class SSOVerificationAdmin(NamedAdmin):
     list_display = ("id", "user", "status", "identity_provider_slug", "created_at", "updated_at")
     search_exact = ("identity_provider_slug",)
     readonly_fields = (
+        "expiration_date",
         "user",
         "status",
         "identity_provider_slug",
@@ -102,7 +109,7 @@ class SSOVerificationAdmin(NamedAdmin):
         "created_at",
         "updated_at",
     )
-    fields = ("name", "expiration_date", *readonly_fields)
+    fields = ("name", *readonly_fields)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -115,8 +122,8 @@ class VerificationAttemptAdmin(NamedAdmin):
     list_display = ("id", "user", "name", "status", "expiration_datetime")
     list_filter = ("status",)
     search_exact = ("name",)
-    readonly_fields = ("user", "status", "status_changed", "created_at", "updated_at")
-    fields = ("name", "expiration_datetime", "hide_status_from_user", *readonly_fields)
+    readonly_fields = ("expiration_datetime", "user", "status", "status_changed", "created_at", "updated_at")
+    fields = ("name", "hide_status_from_user", *readonly_fields)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,5 +1,6 @@
 """The second review: a person looks, sees what would follow, and decides with a reason (contract §4.3)."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from proctoring.admin.reviews import looking
 from proctoring.admin.reviews.filters import REVIEW_STATUSES
 from proctoring.admin.reviews.lists import ReviewList
 from proctoring.common.acting.records import MAX_REASON
+from proctoring.exceptions import AttemptCodeNotUnique, ReviewChangedMeanwhile
 from proctoring.models import ProctoredExamSoftwareSecureComment, ProctoredExamSoftwareSecureReview
 from proctoring.services import second_reviews
 from proctoring.services.second_reviews import Decided
@@ -59,6 +61,15 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_reason(self) -> str:
         """One line."""
         return " ".join(self.cleaned_data["reason"].split())
+
+    def clean(self) -> dict[str, Any] | None:
+        """What was typed is kept where the review is not as it was seen; under the lock it is asked once more."""
+        cleaned = super().clean()
+        with suppress(AttemptCodeNotUnique):
+            now = second_reviews.seen(self.instance, second_reviews.attempt_of(self.instance))
+            if "seen" in self.fields and self.cleaned_data.get("seen") != now:
+                self.add_error(None, ReviewChangedMeanwhile().detail)
+        return cleaned
 
     def _post_clean(self) -> None:
         """The review stays as it was read: the service decides, and a form with a mistake shows what is."""

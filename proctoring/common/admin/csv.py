@@ -114,7 +114,7 @@ class CsvLines(CSV):  # type: ignore[misc]
     """The file's lines as they are; the services read them."""
 
     def create_dataset(self, in_stream: bytes | str | None, **kwargs: Any) -> list[str]:
-        text = in_stream.decode("utf-8", "surrogateescape") if isinstance(in_stream, bytes) else in_stream or ""
+        text = in_stream.decode("utf-8", "replace") if isinstance(in_stream, bytes) else in_stream or ""
         return StringIO(text, newline="").readlines()
 
 

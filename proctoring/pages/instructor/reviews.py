@@ -85,8 +85,7 @@ class ReviewPage(CoursePage):
             return self.render_to_response(self.get_context_data(), status=403)
         reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())
         if not 0 < len(reason) <= MAX_REASON:
-            messages.error(request, _("Say why in %(number)s characters at most.") % {"number": MAX_REASON})
-            return HttpResponseRedirect(request.path)
+            return self._again(_("Say why in %(number)s characters at most.") % {"number": MAX_REASON}, reason)
         try:
             decided = second_reviews.decide(
                 self.review,
@@ -96,10 +95,16 @@ class ReviewPage(CoursePage):
                 looked_at=request.POST.get("seen", ""),
             )
         except DomainError as refusal:
-            messages.error(request, refusal.detail)
-        else:
-            messages.success(request, _("Your decision is recorded. %(told)s") % {"told": decided.prospect.told})
+            return self._again(refusal.detail, reason)
+        messages.success(request, _("Your decision is recorded. %(told)s") % {"told": decided.prospect.told})
         return HttpResponseRedirect(request.path)
+
+    def _again(self, refusal: str, reason: str) -> HttpResponse:
+        """The page as things stand now, with what was typed."""
+        messages.error(self.request, refusal)
+        for known in ("review", "attempt"):
+            self.__dict__.pop(known, None)
+        return self.render_to_response(self.get_context_data(reason=reason[:MAX_REASON]), status=400)
 
     def _choices(self) -> Iterator[tuple[Prospect, Any]]:
         reviewer: Any = self.request.user
@@ -108,7 +113,8 @@ class ReviewPage(CoursePage):
 
     def _may_decide(self) -> bool:
         user: Any = self.request.user
-        return access.may_review(user, backend_name(self.attempt.proctored_exam)) or user.has_perm(REVIEW_ATTEMPTS)
+        backend = backend_name(self.attempt.proctored_exam)
+        return bool(user.has_perm(REVIEW_ATTEMPTS)) or access.is_reviewer_of(user, backend)
 
     def _dashboard_url(self) -> str:
         if not self.attempt.external_id:

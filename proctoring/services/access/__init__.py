@@ -1,7 +1,7 @@
 """Who may see and do what, and what a learner's situation is; asked of objects, never of ids in a request."""
 
 from proctoring.services.access.application import script_url
-from proctoring.services.access.callers import is_course_staff, may_review, vendor_speaking
+from proctoring.services.access.callers import is_course_staff, is_reviewer_of, may_review, vendor_speaking
 from proctoring.services.access.gates import (
     is_site_staff,
     require_course_staff,
@@ -29,6 +29,7 @@ __all__ = [
     "decline_like_prerequisite",
     "exam_kind",
     "is_course_staff",
+    "is_reviewer_of",
     "is_site_staff",
     "learner",
     "may_review",

@@ -24,6 +24,11 @@ def may_review(user: Any, backend: str) -> bool:
     """
     if user.is_staff or user.is_superuser:
         return True
+    return is_reviewer_of(user, backend)
+
+
+def is_reviewer_of(user: Any, backend: str) -> bool:
+    """Whether ``user`` is in the group of the vendor's reviewers."""
     return bool(user.groups.filter(name=f"{backend}{REVIEW_GROUP_SUFFIX}").exists())
 
 

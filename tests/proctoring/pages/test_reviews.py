@@ -56,7 +56,7 @@ def test_remarks_are_shown_in_words_and_escaped(client, someone, attempt, review
 
 
 def test_each_answer_says_what_will_follow(client, attempt, review):
-    client.force_login(UserFactory(staff=True))
+    client.force_login(UserFactory(superuser=True))
     page = client.get(address(attempt))
     follows = {prospect.decision: prospect.target for prospect, _ in page.context["choices"]}
     assert "The learner gets mail about it." in page.content.decode()
@@ -94,14 +94,14 @@ def test_a_reviewer_of_another_vendor_does_not(client, someone, attempt, review)
 
 @pytest.mark.parametrize("reason", ["", "  ", "\0", "x" * 501])
 def test_a_decision_takes_a_reason(client, attempt, review, reason):
-    client.force_login(UserFactory(staff=True))
+    client.force_login(UserFactory(superuser=True))
     before = attempt.status
     assert "Say why" in decided(client, attempt, "Clean", reason=reason).content.decode()
     assert attempt.status == before
 
 
 def test_the_reason_is_kept(client, attempt, review):
-    someone = UserFactory(staff=True)
+    someone = UserFactory(superuser=True)
     client.force_login(someone)
     decided(client, attempt, "Clean", reason="the  phone was a book")
     kept = StaffAction.objects.get()
@@ -110,15 +110,15 @@ def test_the_reason_is_kept(client, attempt, review):
 
 @pytest.mark.parametrize("status", ["", "verified", "Clean\0", "x" * 5000])
 def test_a_decision_that_is_none_is_refused_in_words(client, attempt, review, status):
-    client.force_login(UserFactory(staff=True))
+    client.force_login(UserFactory(superuser=True))
     before = attempt.status
     answer = decided(client, attempt, status)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert attempt.status == before
 
 
 def test_nobody_decides_on_what_they_have_not_seen(client, attempt, review):
-    client.force_login(UserFactory(staff=True))
+    client.force_login(UserFactory(superuser=True))
     before = attempt.status
     assert "has changed" in decided(client, attempt, "Clean", seen="1.0").content.decode()
     assert attempt.status == before
@@ -139,3 +139,17 @@ def test_as_many_statements_at_any_size(client, someone, attempt, review, query_
         CommentFactory(review=review)
     with query_budget("pages.review"):
         client.get(address(attempt))
+
+
+def test_global_staff_look_and_do_not_decide(client, attempt, review):
+    client.force_login(UserFactory(staff=True))
+    assert "Record my decision" not in client.get(address(attempt)).content.decode()
+    assert decided(client, attempt, "Clean").status_code == 403
+
+
+def test_what_was_typed_is_kept_where_the_review_has_changed(client, attempt, review):
+    client.force_login(UserFactory(superuser=True))
+    page = decided(client, attempt, "Clean", seen="long ago", reason="It was a book.")
+    assert page.status_code == 400
+    assert 'value="It was a book."' in page.content.decode()
+    assert page.context["seen"] == second_reviews.seen(review, attempt)

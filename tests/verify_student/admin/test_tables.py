@@ -158,9 +158,15 @@ class TestManual:
         ManualVerification.objects.filter(pk=row.pk).update(status="denied")
         end = {"expiration_date_0": "2030-01-02", "expiration_date_1": "03:04:05"}
         screens.save(MANUAL, row.pk, name="Other", reason="Corrected", **end)
+        before = row.expiration_date
         row.refresh_from_db()
         assert (row.name, row.reason, row.status) == ("Other", "Corrected", "denied")
-        assert row.expiration_date == datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+        # For how long it counts is a decision, and no field.
+        assert row.expiration_date == before
+
+    def test_nobody_vouches_without_saying_why(self, screens):
+        assert screens.add(MANUAL, user=UserFactory().pk, reason="").status_code == 200
+        assert not ManualVerification.objects.exists()
 
 
 @pytest.mark.parametrize(("model", "factory"), [(MANUAL, ManualFactory), (SSO, SSOFactory), (ATTEMPT, AttemptFactory)])
