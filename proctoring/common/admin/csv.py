@@ -139,6 +139,13 @@ class CsvForm(ImportForm):  # type: ignore[misc]
         # Records may take several lines; there are never more of them.
         if file.size > LARGEST_FILE or sum(chunk.count(b"\n") for chunk in file.chunks()) > MOST_LINES + 1:
             raise ValidationError(f"{_('The file is too large.')} {self.beyond}")
+        file.seek(0)
+        try:
+            file.read().decode()
+        except UnicodeDecodeError:
+            raise ValidationError(_("Save the file as UTF-8, then choose it again.")) from None
+        finally:
+            file.seek(0)
         return file
 
 

@@ -63,6 +63,13 @@ def test_a_file_of_something_else(screens):
     assert "The first line has to name the columns course_key and deadline" in page
 
 
+def test_a_file_in_another_encoding(screens):
+    file = SimpleUploadedFile("deadlines.csv", "course_key,deadline\ncafé,2027\n".encode("latin-1"))
+    url = reverse(f"admin:verify_student_{DEADLINE}_import")
+    page = screens.client.post(url, {"import_file": file, "format": "0", "resource": "0"})
+    assert "Save the file as UTF-8" in page.content.decode()
+
+
 def test_too_long_a_file(screens):
     assert "The file is too large." in send(screens, "course_key,deadline\n" + "\n" * 5001).content.decode()
 
