@@ -88,13 +88,14 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(screens: Screens, text: 
     assert "Traceback" not in page.content.decode()
 
 
-def test_bytes_that_are_no_text_are_a_refused_line(screens: Screens) -> None:
+def test_a_file_of_bytes_that_are_no_text_is_refused(screens: Screens) -> None:
     file = SimpleUploadedFile("allowances.csv", HEADER.encode() + b"c,1,\xff\xfe,k,v\n")
     url = reverse(f"admin:proctoring_{ALLOWANCE}_import")
 
     page = screens.client.post(url, {"import_file": file, "format": "0", "resource": "0"})
 
-    assert [row.number for row in page.context["result"].invalid_rows] == [2]
+    assert "UTF-8" in str(page.context["form"].errors["import_file"])
+    assert "result" not in page.context
 
 
 def test_a_longer_file_is_for_the_command(screens: Screens) -> None:
