@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.admin.courses import CourseFilter
 from proctoring.admin.refusals import RefusalsAsMessages
-from proctoring.common.admin import LongListAdmin, ReadOnlyAdmin
+from proctoring.admin.single import SinglyDeletedAdmin
+from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
 from proctoring.common.admin.csv import CHANGED, NEW, REFUSED, UNCHANGED, CsvAdmin, CsvResource, Line
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
-from proctoring.services import allowances
+from proctoring.services import allowances, staff_actions
 from proctoring.services.allowances import importing
 from proctoring.services.allowances.files import COLUMNS, cells_of
 from proctoring.services.allowances.importing import Result
@@ -133,9 +134,10 @@ class GrantedList(LongListAdmin):
 
 
 @admin.register(ProctoredExamStudentAllowance)
-class AllowanceAdmin(GrantedList, RefusalsAsMessages, CsvAdmin):
+class AllowanceAdmin(ActingAdmin, SinglyDeletedAdmin, GrantedList, RefusalsAsMessages, CsvAdmin):
     """Granted, changed and taken back by the same services as everywhere: who sits the exam has the time at once."""
 
+    staff_actions = staff_actions.actions
     list_display = ("username", "exam_name", "course_id", "key", "value", "multiplier", "modified")
     list_filter = (KindFilter, CourseFilter)
     date_hierarchy = "modified"
@@ -163,10 +165,6 @@ class AllowanceAdmin(GrantedList, RefusalsAsMessages, CsvAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         allowances.remove(obj.proctored_exam_id, obj.user_id, obj.key)
-
-    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
-        for allowance in queryset.order_by("pk"):
-            self.delete_model(request, allowance)
 
 
 @admin.register(ProctoredExamStudentAllowanceHistory)

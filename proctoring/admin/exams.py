@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from proctoring.admin.refusals import RefusalsAsMessages
 from proctoring.backends import get_backend_choices
 from proctoring.models import (
     ProctoredExam,
@@ -19,6 +20,7 @@ from proctoring.models import (
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
 )
+from proctoring.services import exams
 from proctoring.services.vendors import backend_if_configured, backend_name
 from proctoring.services.wording import kind_words
 
@@ -28,17 +30,29 @@ ARCHIVES = (ProctoredExamReviewPolicyHistory, ProctoredExamStudentAllowanceHisto
 
 
 class ExamForm(forms.ModelForm):  # type: ignore[type-arg]
-    """An exam, whose vendor is one of the configured ones."""
+    """
+    An exam, whose vendor is one of the configured ones.
+
+    What was changed is told from what the person saw, and not from what is stored by then.
+    """
 
     OPTIONAL = frozenset({"external_id", "due_date", "backend"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = list(_vendors(self.instance.backend))
-        self.fields["backend"] = forms.TypedChoiceField(label=_("Backend"), choices=choices, empty_value=None)
+        if "backend" in self.fields:
+            choices = list(_vendors(self.instance.backend))
+            self.fields["backend"] = forms.TypedChoiceField(label=_("Backend"), choices=choices, empty_value=None)
         # Some are absent for staff who may only look.
         for name in self.fields.keys() & self.OPTIONAL:
             self.fields[name].required = False
+        for field in self.fields.values():
+            field.show_hidden_initial = self._says_what_was_seen()
+
+    def _says_what_was_seen(self) -> bool:
+        """A client that sends nothing of it is compared with what is stored."""
+        sent = any(self.add_initial_prefix(name) in self.data for name in self.fields)
+        return self.instance.pk is not None and (sent or not self.is_bound)
 
 
 def _vendors(current: str | None) -> Iterator[tuple[str, Any]]:
@@ -66,9 +80,10 @@ class VendorFilter(SimpleListFilter):
 
 
 @admin.register(ProctoredExam)
-class ExamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ExamAdmin(RefusalsAsMessages):
     """
-    All of an exam can be edited; saving brings the vendor up to date. An exam with attempts stays.
+    All of an exam can be edited but its vendor's id, which the vendor says. Saving brings the vendor up to date, and
+    gives those who are sitting the exam the time that it has then. An exam with attempts stays.
 
     There are few exams, so that parts of their names are looked for.
     """
@@ -90,6 +105,18 @@ class ExamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def vendor(self, exam: ProctoredExam) -> str:
         return backend_name(exam) if exam.is_proctored else ""
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The vendor's id comes while a new exam's page is open: it is not for a form to put back."""
+        return () if obj is None else ("external_id",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "forms.ModelForm[Any]", change: bool) -> None:
+        """What was not changed is not written: somebody else may have."""
+        if change:
+            exams.update(obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
+        else:
+            obj.pk = exams.create(**form.cleaned_data).pk
+        obj.refresh_from_db()
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[Any], list[Any]]:
         """
         What stands in the way of a deletion is counted and not listed.
@@ -104,8 +131,8 @@ class ExamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return to_delete, counts, forbidden - archives, protected
 
 
-def _with_attempts(exams: Sequence[ProctoredExam]) -> Iterator[str]:
-    for exam in exams:
+def _with_attempts(going: Sequence[ProctoredExam]) -> Iterator[str]:
+    for exam in going:
         number = ProctoredExamStudentAttempt.objects.filter(proctored_exam=exam).count()
         if number:
             text = ngettext("%(exam)s: %(number)s attempt", "%(exam)s: %(number)s attempts", number)

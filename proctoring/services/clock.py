@@ -32,6 +32,7 @@ __all__ = [
     "close_running",
     "closing",
     "deadline",
+    "foreseen_ends",
     "rehearsed_closing",
     "reschedule",
     "reschedule_all",
@@ -67,6 +68,16 @@ def reschedule_all(exam: ProctoredExam) -> None:
     _reschedule(RUNNING & Q(proctored_exam=exam))
 
 
+def foreseen_ends(user_id: int, exam: ProctoredExam, granted: int) -> list[tuple[datetime, datetime]]:
+    """
+    Where :func:`reschedule` would move the end of the learner's running attempt, with ``granted`` minutes on top of the
+    exam's time: from when, and to when. Empty where nothing moves.
+    """
+    running = Attempt.objects.filter(RUNNING, user_id=user_id, proctored_exam=exam).order_by("pk")
+    ends = ((timing.deadline(one), _new_end(one, timing.seconds_with(exam, granted))) for one in running)
+    return [(end, new) for end, new in ends if end is not None and end >= timezone.now() and end != new]
+
+
 def _reschedule(which: Q) -> None:
     for attempt_id in Attempt.objects.filter(which).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
@@ -76,7 +87,7 @@ def _reschedule(which: Q) -> None:
 
 
 def _move_deadline(attempt: Attempt) -> None:
-    end = max(_fair_end(attempt), timezone.now())
+    end = _new_end(attempt, timing.entitled_seconds(attempt.proctored_exam, attempt.user_id))
     if end == timing.deadline(attempt):
         return
     attempt.deadline_at = end
@@ -86,10 +97,13 @@ def _move_deadline(attempt: Attempt) -> None:
     logger.info("Deadline moved: attempt=%s", attempt.pk)
 
 
-def _fair_end(attempt: Attempt) -> datetime:
+def _new_end(attempt: Attempt, seconds: int) -> datetime:
+    return max(_fair_end(attempt, seconds), timezone.now())
+
+
+def _fair_end(attempt: Attempt, seconds: int) -> datetime:
     """The end the attempt would have, had all that is known now been known when it started."""
     exam, carried = attempt.proctored_exam, attempt.time_remaining_seconds
-    seconds = timing.entitled_seconds(exam, attempt.user_id)
     if carried is not None:
         used = _used_before(attempt)
         seconds = carried if used is None else seconds - used

@@ -48,8 +48,12 @@ def allowed_minutes(
 
 def entitled_seconds(exam: ProctoredExam, user_id: int) -> int:
     """The exam's time and what the learner was granted on top of it."""
-    granted = ProctoredExamStudentAllowance.get_additional_time_granted(exam.pk, user_id)
-    return min(exam.time_limit_mins + (granted or 0), MAX_MINUTES) * 60
+    return seconds_with(exam, ProctoredExamStudentAllowance.get_additional_time_granted(exam.pk, user_id) or 0)
+
+
+def seconds_with(exam: ProctoredExam, granted: int) -> int:
+    """The exam's time with so many minutes on top of it."""
+    return min(exam.time_limit_mins + granted, MAX_MINUTES) * 60
 
 
 def end_of_time(exam: ProctoredExam, user_id: int, start: datetime, seconds: int) -> datetime:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.admin.courses import CurrentCourseFilter, CurrentExamFilter
 from proctoring.admin.reviews.filters import ReviewedFilter, ReviewStatusFilter
 from proctoring.admin.reviews.redaction import redacted
+from proctoring.admin.single import SinglyDeletedAdmin
 from proctoring.common.admin import LongListAdmin
 from proctoring.models import ProctoredExamStudentAttempt
 
@@ -22,7 +23,7 @@ VIEW_PAYLOAD = "proctoring.view_review_payload"
 OF_ATTEMPT = ("proctored_exam__course_id", "proctored_exam__exam_name", "user__username")
 
 
-class ReviewList(LongListAdmin):
+class ReviewList(SinglyDeletedAdmin, LongListAdmin):
     """The columns, filters and fields that reviews and former reviews share."""
 
     class Media:

@@ -2,7 +2,9 @@
 
 from proctoring.common.acting import StaffActions, Verbs
 from proctoring.models import StaffAction
-from proctoring.services.staff_actions import attempts, messages
+from proctoring.services.staff_actions import allowances, attempts, messages
 from proctoring.signals import staff_action_confirmed
 
-actions = StaffActions(StaffAction, Verbs([*attempts.VERBS, *messages.VERBS]), confirmed=staff_action_confirmed)
+actions = StaffActions(
+    StaffAction, Verbs([*attempts.VERBS, *allowances.VERBS, *messages.VERBS]), confirmed=staff_action_confirmed
+)

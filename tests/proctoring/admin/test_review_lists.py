@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import AttemptFactory, ExamFactory, ReviewFactory, UserFactory
@@ -70,6 +71,8 @@ def test_reviews_of_one_exam_even_of_an_old_one(screens: Screens) -> None:
 
     assert screens.found(REVIEW, exam__id=wanted.exam_id) == [wanted]
     assert screens.rows(REVIEW, exam__id="x").url.endswith("?e=1")
+    assert screens.rows(REVIEW, exam__id="9" * 40).url.endswith("?e=1")
+    assert screens.found(REVIEW, exam__id="9" * 18) == []
 
 
 def test_reviews_of_a_courses_active_proctored_exams(screens: Screens) -> None:
@@ -151,9 +154,14 @@ def test_twelve_and_sixty_rows_take_the_same_statements(
         screens.rows(model)
 
 
-def test_the_list_offers_no_decision_in_bulk(screens: Screens) -> None:
-    ReviewFactory()
+def test_the_list_offers_nothing_in_bulk(screens: Screens) -> None:
+    review = ReviewFactory()
 
     actions = screens.rows(REVIEW).context["cl"].model_admin.get_actions
+    chosen = {"action": "delete_selected", "_selected_action": [review.pk], "post": "yes"}
+    screens.client.post(reverse(f"admin:proctoring_{REVIEW}_changelist"), chosen)
 
-    assert set(actions(screens.rows(REVIEW).wsgi_request)) == {"delete_selected"}
+    assert actions(screens.rows(REVIEW).wsgi_request) == {}
+    assert screens.found(REVIEW) == [review]
+    assert screens.delete(REVIEW, review.pk).status_code == 302
+    assert screens.found(REVIEW) == []
