@@ -78,6 +78,13 @@ class ProctoredExamPermissionDenied(ProctoredBaseException):
     default_message = _("You may not do this.")
 
 
+class OwnAttempt(ProctoredExamPermissionDenied):
+    """Nobody decides on themselves, whatever else they may do."""
+
+    code = "own_attempt"
+    default_message = _("This is your own attempt: somebody else decides.")
+
+
 class ProctoredExamIllegalStatusTransition(ProctoredBaseException):
     code = "illegal_status_transition"
     default_message = _("This is not possible in the attempt's present state.")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.common.acting import ActionState
 from proctoring.exceptions import (
     AttemptCodeNotUnique,
+    OwnAttempt,
     ProctoredExamBadReviewStatus,
     ProctoredExamIllegalStatusTransition,
     ProctoredExamReviewNotFound,
@@ -38,6 +39,7 @@ GONE = _("The attempt was deleted, so the decision is recorded and nothing else 
 STARTED_OVER = _("The attempt stays as it is because the learner has started over; the decision is recorded.")
 SO_ALREADY = _("The attempt stays as it is because that is its status already; the decision is recorded.")
 UNFIT = _("The attempt stays as it is because a review cannot move it out of its status; the decision is recorded.")
+OWN = OwnAttempt.default_message
 NEVER_HANDED_IN = _("It cannot pass because the learner has never handed it in.")
 
 
@@ -90,6 +92,8 @@ def seen(review: Review, attempt: Attempt | None) -> str:
 
 def prospects(review: Review, attempt: Attempt | None, reviewer: AbstractBaseUser) -> list[Prospect]:
     """What each decision of ``reviewer`` would mean; nothing is decided yet."""
+    if _is_own(review, attempt, reviewer):
+        return [Prospect(decision, None, (OWN,)) for decision in SoftwareSecureReviewStatus]
     if attempt is None or attempt.status == Status.onboarding_reset:
         sentence = GONE if attempt is None else STARTED_OVER
         return [Prospect(decision, None, (sentence,)) for decision in SoftwareSecureReviewStatus]
@@ -103,13 +107,15 @@ def decide(review: Review, *, reviewer: AbstractBaseUser, decision: str, reason:
     ``reviewer`` decides for ``reason``; ``looked_at`` is what :func:`seen` was for the page they decide on.
 
     The record is committed with the decision. Raises ``ReviewChangedMeanwhile``, ``ProctoredExamReviewNotFound``,
-    ``ProctoredExamBadReviewStatus``, ``AttemptCodeNotUnique``.
+    ``ProctoredExamBadReviewStatus``, ``AttemptCodeNotUnique``, and ``OwnAttempt``.
     """
     with transaction.atomic():
         current = reviews.held(review.attempt_code)
         if current is None or current.pk != review.pk:
             raise ProctoredExamReviewNotFound
         attempt = attempt_of(current)
+        if _is_own(current, attempt, reviewer):
+            raise OwnAttempt
         if seen(current, attempt) != looked_at:
             raise ReviewChangedMeanwhile
         prospect = _of(decision, prospects(current, attempt, reviewer))
@@ -122,6 +128,11 @@ def decide(review: Review, *, reviewer: AbstractBaseUser, decision: str, reason:
         status_after=after.status if after else "",
         prospect=prospect,
     )
+
+
+def _is_own(review: Review, attempt: Attempt | None, reviewer: AbstractBaseUser) -> bool:
+    """Whether the reviewer is the learner; a review may outlive its attempt."""
+    return reviewer.pk == review.student_id or (attempt is not None and reviewer.pk == attempt.user_id)
 
 
 def _told(attempt: Attempt, target: Status, reviewer: AbstractBaseUser) -> tuple[Status | None, tuple[Promise, ...]]:

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("verb", models.CharField(max_length=64, verbose_name="action")),
                 ("ids", models.JSONField(default=list, editable=False)),
+                ("marks", models.JSONField(default=list, editable=False)),
                 ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
                 (
                     "state",

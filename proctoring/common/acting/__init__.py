@@ -7,13 +7,14 @@ why. Every row that was changed also has its line in the admin's log.
 """
 
 from proctoring.common.acting.records import AbstractStaffAction, ActionState
-from proctoring.common.acting.verbs import ActionRefused, ReasonMissing, Verb, Verbs
+from proctoring.common.acting.verbs import ActionRefused, ChangedMeanwhile, ReasonMissing, Verb, Verbs
 from proctoring.common.acting.work import StaffActions, sound_reason
 
 __all__ = [
     "AbstractStaffAction",
     "ActionRefused",
     "ActionState",
+    "ChangedMeanwhile",
     "ReasonMissing",
     "StaffActions",
     "Verb",

@@ -45,6 +45,7 @@ def send_again(model: type[AbstractOutboxMessage], permission: str, redeliver: C
         permission=permission,
         foresee=foresee,
         perform=perform,
+        marked_by="state",
     )
 
 
@@ -71,4 +72,5 @@ def apply_again(
         permission=permission,
         foresee=foresee,
         perform=perform,
+        marked_by="state",
     )

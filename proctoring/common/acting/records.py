@@ -21,6 +21,7 @@ class AbstractStaffAction(models.Model):
     """
     The verb ``verb`` on the rows ``ids``, which were frozen when they were chosen.
 
+    ``marks`` are what those rows were then, one each; a row that is not the same any more is left as it is.
     ``position`` is how many of them have been gone through, ``done`` and ``refused`` what became of those;
     ``refusals`` are pairs of id and sentence, of the first ones only. ``leased_until`` is when a worker's claim lapses.
     """
@@ -32,6 +33,7 @@ class AbstractStaffAction(models.Model):
     id = models.BigAutoField(primary_key=True)
     verb = models.CharField(_("action"), max_length=64)
     ids = models.JSONField(default=list, editable=False)
+    marks = models.JSONField(default=list, editable=False)
     reason = models.CharField(_("reason"), max_length=MAX_REASON, blank=True, default="")
     state = models.CharField(_("state"), max_length=16, choices=ActionState.choices, default=ActionState.PLANNED)
     total = models.PositiveIntegerField(_("rows"), default=0)

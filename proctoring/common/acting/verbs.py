@@ -8,7 +8,11 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.batches import chunked
 from proctoring.common.errors import DomainError
+
+# So many rows' marks are read at once.
+MARKED_AT_ONCE = 1000
 
 
 class ActionRefused(DomainError):
@@ -24,6 +28,14 @@ class ReasonMissing(ActionRefused):
     default_message = _("Say why. The reason is kept with the record.")
 
 
+class ChangedMeanwhile(ActionRefused):
+    """Nobody does to a row what they have not seen the outcome of."""
+
+    code = "changed_meanwhile"
+    http_status = 409
+    default_message = _("It has changed since you looked at it. Please look at it again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """
@@ -33,7 +45,8 @@ class Verb:
     ``foresee(row, user)`` gives sentences on what will follow, without changing or asking anything outside; it raises
     ``DomainError`` where the row does not allow the verb, or the person may not. ``perform(row, user, reason)`` does
     it, raises ``DomainError`` where it is refused, and changes nothing more when it comes a second time. ``related``
-    are the relations that both read.
+    are the relations that both read. ``marked_by`` is the field that tells whether a row has changed since somebody
+    looked at it; a model without such a field has rows that never do.
     """
 
     name: str
@@ -44,6 +57,7 @@ class Verb:
     foresee: Callable[[Any, Any], Sequence[str | Promise]]
     perform: Callable[[Any, Any, str], object]
     related: tuple[str, ...] = ()
+    marked_by: str = "status"
 
     def may(self, user: Any) -> bool:
         """Whether ``user`` may do this at all."""
@@ -53,6 +67,24 @@ class Verb:
         """The model's rows with what the verb reads of others."""
         every = self.model._default_manager.all()
         return every.select_related(*self.related) if self.related else every
+
+    def mark(self, row: Any) -> str:
+        """What ``row`` is now: once it differs, what was foreseen is not what would follow."""
+        return str(getattr(row, self.marked_by)) if self._is_marked() else ""
+
+    def marks(self, ids: Sequence[int]) -> list[str]:
+        """The marks of these rows, in their order; empty for one that is not there."""
+        if not self._is_marked():
+            return [""] * len(ids)
+        marks: dict[int, str] = {}
+        # Rows are many, and may be large: no more of them is read than this.
+        rows = self.model._default_manager.values_list("pk", self.marked_by)
+        for some in chunked(ids, MARKED_AT_ONCE):
+            marks.update(rows.filter(pk__in=some))
+        return [str(marks.get(pk, "")) for pk in ids]
+
+    def _is_marked(self) -> bool:
+        return any(field.name == self.marked_by for field in self.model._meta.concrete_fields)
 
     def look(self, row: Any, user: Any) -> "Foresight":
         """What will follow for ``row``."""

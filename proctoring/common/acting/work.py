@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.acting.log import log_line
 from proctoring.common.acting.records import MAX_REASON, AbstractStaffAction, ActionState
-from proctoring.common.acting.verbs import ActionRefused, Foresight, ReasonMissing, Verb, Verbs
+from proctoring.common.acting.verbs import ActionRefused, ChangedMeanwhile, Foresight, ReasonMissing, Verb, Verbs
 from proctoring.common.announce import Announcement, announce
 from proctoring.common.errors import DomainError
 
@@ -52,20 +52,25 @@ class StaffActions:
         self._confirmed = confirmed
 
     def plan(self, verb: Verb, ids: Iterable[int], by: Any) -> AbstractStaffAction:
-        """Freeze the choice. Raises ``ActionRefused`` for nothing, for too much, and for somebody who may not."""
+        """
+        Freeze the choice, and what each row is now, so that nothing is done to one that has changed when it is
+        confirmed. Raises ``ActionRefused`` for nothing, for too much, and for somebody who may not.
+        """
         chosen = list(dict.fromkeys(ids))
         _require(verb.may(by), _("You may not do this."))
         _require(bool(chosen), _("Nothing was chosen."))
         limit = {"number": MAX_ROWS}
         _require(len(chosen) <= MAX_ROWS, _("Choose %(number)s rows at most at a time.") % limit)
-        chosen_by: dict[str, Any] = {"by": by}
-        return self.model._default_manager.create(verb=verb.name, ids=chosen, total=len(chosen), **chosen_by)
+        frozen: dict[str, Any] = {"by": by, "ids": chosen, "marks": verb.marks(chosen)}
+        return self.model._default_manager.create(verb=verb.name, total=len(chosen), **frozen)
 
     def foresee(self, action: AbstractStaffAction, limit: int, user: Any) -> list[Foresight]:
         """What will follow for the first rows."""
-        verb, first = self._verb(action), action.ids[:limit]
-        found = verb.rows().in_bulk(first)
-        return [verb.look(found[pk], user) if pk in found else Foresight(f"#{pk}", refusal=str(GONE)) for pk in first]
+        verb = self._verb(action)
+        ids, marks = self.model._default_manager.values_list("ids", "marks").get(pk=action.pk)
+        first = dict(zip(ids[:limit], marks[:limit], strict=True))
+        found = verb.rows().in_bulk(list(first))
+        return [_look(verb, pk, found.get(pk), mark, user) for pk, mark in first.items()]
 
     def confirm(self, action_id: int, by: Any, reason: str) -> AbstractStaffAction:
         """
@@ -77,7 +82,7 @@ class StaffActions:
         why = sound_reason(reason)
         with transaction.atomic():
             # The chosen rows are many, and not asked for here.
-            action = self.model._default_manager.select_for_update().defer("ids").get(pk=action_id)
+            action = self.model._default_manager.select_for_update().defer("ids", "marks").get(pk=action_id)
             self._check(action, by)
             action.reason, action.state, action.confirmed_at = why, ActionState.RUNNING, timezone.now()
             action.save(update_fields=["reason", "state", "confirmed_at"])
@@ -120,13 +125,13 @@ class StaffActions:
 
     def _go_through(self, action: AbstractStaffAction, verb: Verb, lease: datetime) -> int:
         """Row by row, from where the action stands; how many rows that were. It ends early where the lease is lost."""
-        left = action.ids[action.position :]
+        left = list(zip(action.ids[action.position :], action.marks[action.position :], strict=True))
         by = None
-        for number, pk in enumerate(left):
+        for number, (pk, mark) in enumerate(left):
             if number % SAME_PERSON == 0:
                 # Asked anew: a right may be withdrawn, and a person leave, while thousands of rows are gone through.
                 by = get_user_model()._default_manager.filter(pk__in=[action.by_id]).first()
-            kept = self._keep(action, lease, pk, self._one(verb, pk, action, by))
+            kept = self._keep(action, lease, pk, self._one(verb, (pk, mark), action, by))
             if kept is None:
                 return number + 1
             lease = kept
@@ -171,14 +176,17 @@ class StaffActions:
     def _mine(self, action_id: int, lease: datetime) -> Any:
         return self.model._default_manager.filter(pk=action_id, leased_until=lease)
 
-    def _one(self, verb: Verb, pk: int, action: AbstractStaffAction, by: Any) -> str:
-        """Do it to one row: empty, or the sentence by which it was refused."""
+    def _one(self, verb: Verb, chosen: tuple[int, str], action: AbstractStaffAction, by: Any) -> str:
+        """Do it to one row, of which the id and the mark were kept: empty, or the sentence by which it was refused."""
+        pk, mark = chosen
         try:
             row = verb.rows().filter(pk=pk).first()
             if row is None:
                 return str(GONE)
             named = str(row)
             _require(by is not None and verb.may(by), _("You may not do this."))
+            if verb.mark(row) != mark:
+                raise ChangedMeanwhile
             verb.perform(row, by, action.reason)
         except DomainError as refusal:
             return refusal.detail
@@ -203,6 +211,14 @@ class StaffActions:
                 values["refusals"] = action.refusals
         longer = timezone.now() + LEASE
         return longer if self._mine(action.pk, lease).update(leased_until=longer, **values) else None
+
+
+def _look(verb: Verb, pk: int, row: Any, mark: str, user: Any) -> Foresight:
+    if row is None:
+        return Foresight(f"#{pk}", refusal=str(GONE))
+    if verb.mark(row) != mark:
+        return Foresight(row, refusal=ChangedMeanwhile().detail)
+    return verb.look(row, user)
 
 
 def _free(now: datetime) -> Q:

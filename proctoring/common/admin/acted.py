@@ -48,7 +48,7 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         """Chosen rows are many, and read on the action's own page only."""
-        return super().get_queryset(request).defer("ids", "refusals")
+        return super().get_queryset(request).defer("ids", "marks", "refusals")
 
     def get_urls(self) -> list[URLPattern]:
         # Verbs talk to vendors, which is not for a transaction.
@@ -82,7 +82,7 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
         """Without the rows that were chosen: a page that looks again every other second has no use for them."""
         action: AbstractStaffAction | None
         try:
-            action = self.model._default_manager.select_related("by").defer("ids").filter(pk=action_id).first()
+            action = self.model._default_manager.select_related("by").defer("ids", "marks").filter(pk=action_id).first()
         except OverflowError:
             action = None
         if action is None:

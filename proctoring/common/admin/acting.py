@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from proctoring.common.acting import AbstractStaffAction, StaffActions, Verb, sound_reason
+from proctoring.common.acting import AbstractStaffAction, ChangedMeanwhile, StaffActions, Verb, sound_reason
 from proctoring.common.acting.records import MAX_REASON
 from proctoring.common.acting.work import MAX_ROWS
 from proctoring.common.admin.pages import extending, page
@@ -67,12 +67,17 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not verb.may(request.user):
             raise PermissionDenied
         row = self._row(verb, unquote(object_id))
-        refusal = ""
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
         if request.method == "POST":
             try:
                 return self._done(request, self._do(request, verb, row), row)
-            except DomainError as error:
-                refusal = error.detail
+            except DomainError as refusal:
+                # As it is now: it may have changed.
+                return self._look(request, verb, self._row(verb, row.pk), refusal)
+        return self._look(request, verb, row)
+
+    def _look(self, request: HttpRequest, verb: Verb, row: Any, refusal: DomainError | None = None) -> TemplateResponse:
         foresight = verb.look(row, request.user)
         context = {
             "title": str(verb.label),
@@ -81,16 +86,19 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "foreseen": [foresight],
             "is_possible": not foresight.refusal,
             "total": 1,
-            "refusal": refusal,
+            "refusal": refusal.detail if refusal else "",
+            "seen": verb.mark(row),
             "reason": request.POST.get("reason", ""),
             "max_reason": MAX_REASON,
             "back": self._change_url(row.pk),
             "opts": self.opts,
             **self.admin_site.each_context(request),
         }
-        return TemplateResponse(request, page("action.html"), context, status=400 if refusal else 200)
+        return TemplateResponse(
+            request, page("action.html"), context, status=refusal.response_status if refusal else 200
+        )
 
-    def _row(self, verb: Verb, object_id: str) -> Any:
+    def _row(self, verb: Verb, object_id: Any) -> Any:
         try:
             row = verb.rows().filter(pk=object_id).first()
         except (ValidationError, ValueError, OverflowError):
@@ -100,9 +108,12 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return row
 
     def _do(self, request: HttpRequest, verb: Verb, row: Any) -> AbstractStaffAction:
-        reason = sound_reason(request.POST.get("reason", ""))
+        # A refusal takes the plan back.
         with transaction.atomic():
             action = self.staff_actions.plan(verb, [row.pk], request.user)
+            if action.marks != [request.POST.get("seen", "")]:
+                raise ChangedMeanwhile
+            reason = sound_reason(request.POST.get("reason", ""))
         return self.staff_actions.confirm(action.pk, request.user, reason)
 
     def _done(self, request: HttpRequest, action: AbstractStaffAction, row: Any) -> HttpResponse:

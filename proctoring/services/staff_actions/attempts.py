@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from proctoring.common.acting import ActionRefused, Verb
-from proctoring.exceptions import ProctoredExamIllegalResumeUpdate, ProctoredExamIllegalStatusTransition
-from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services import resuming, starting_over, transitions
+from proctoring.common.acting.log import log_line
+from proctoring.exceptions import OwnAttempt, ProctoredExamIllegalResumeUpdate, ProctoredExamIllegalStatusTransition
+from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
+from proctoring.services import resuming, reviews, starting_over, transitions
 from proctoring.services.foreseeing import sentences
 from proctoring.services.wording import STATUSES
 from proctoring.statuses import IN_PROGRESS, PRE_START, REVIEWED, Actor
@@ -30,6 +32,13 @@ class StatusAlready(ActionRefused):
 
     code = "status_already"
     default_message = _("The attempt has this status already.")
+
+
+class ReviewDecides(ActionRefused):
+    """Past its review an attempt is moved in vain: what comes of the review next moves it back."""
+
+    code = "review_decides"
+    default_message = _("This attempt has a review: decide on the review, and the attempt follows.")
 
 
 class MoveRefused(ActionRefused):
@@ -72,6 +81,28 @@ def _move(target: Status, attempt: Attempt, user: Any, reason: str) -> None:
         raise StatusAlready
 
 
+def _require_somebody_elses(attempt: Attempt, user: Any) -> None:
+    if attempt.user_id == user.pk:
+        raise OwnAttempt
+
+
+def _foresee_verdict(target: Status, attempt: Attempt, user: Any) -> Sentences:
+    _require_somebody_elses(attempt, user)
+    found = ProctoredExamSoftwareSecureReview.objects.filter(attempt_code=attempt.attempt_code)
+    if attempt.attempt_code and found.exists():
+        raise ReviewDecides
+    yield from _foresee_move(target, attempt, user)
+
+
+def _give_verdict(target: Status, attempt: Attempt, user: Any, reason: str) -> None:
+    _require_somebody_elses(attempt, user)
+    with transaction.atomic():
+        # Held, so that no review comes in between.
+        if attempt.attempt_code and reviews.held(attempt.attempt_code):
+            raise ReviewDecides
+        _move(target, attempt, user, reason)
+
+
 def _foresee_resume(attempt: Attempt, user: Any) -> Sentences:
     if not attempt.is_resumable:
         raise ProctoredExamIllegalResumeUpdate
@@ -97,42 +128,65 @@ def _foresee_reset(attempt: Attempt, user: Any) -> Sentences:
 
 
 def _reset(attempt: Attempt, user: Any, reason: str) -> None:
-    starting_over.remove_all(attempt.proctored_exam_id, attempt.user_id, by=user)
+    """Each attempt that goes has its line in the log, also where a later one stays."""
+    gone: dict[int, str] = {}
+    try:
+        starting_over.remove_all(
+            attempt.proctored_exam_id, attempt.user_id, by=user, removed=lambda one: gone.update({one.pk: str(one)})
+        )
+        # What was acted on and went well has its line from whoever called.
+        gone.pop(attempt.pk, None)
+    finally:
+        for pk, named in gone.items():
+            log_line(RESET, pk, named, user, reason)
 
 
-def _mover(name: str, target: Status, label: Promise, explanation: Promise, permission: str) -> Verb:
+def _verdict(name: str, target: Status, label: Promise, explanation: Promise) -> Verb:
     return Verb(
         name=name,
         model=Attempt,
         label=label,
         explanation=explanation,
-        permission=permission,
+        permission=REVIEW,
+        foresee=lambda attempt, user: list(_foresee_verdict(target, attempt, user)),
+        perform=partial(_give_verdict, target),
+        related=READ,
+    )
+
+
+def _mover(name: str, target: Status, label: Promise, explanation: Promise) -> Verb:
+    return Verb(
+        name=name,
+        model=Attempt,
+        label=label,
+        explanation=explanation,
+        permission=CHANGE,
         foresee=lambda attempt, user: list(_foresee_move(target, attempt, user)),
         perform=partial(_move, target),
         related=READ,
     )
 
 
+RESET = Verb(
+    name="reset-attempt",
+    model=Attempt,
+    label=_("Reset"),
+    explanation=_("The attempts of the learner at the exam are removed, so that it can be begun again."),
+    permission=CHANGE,
+    foresee=lambda attempt, user: list(_foresee_reset(attempt, user)),
+    perform=_reset,
+    related=READ,
+)
 VERBS = (
-    _mover("approve-attempt", Status.verified, _("Approve"), _("The attempt passes the review."), REVIEW),
-    _mover("deny-attempt", Status.rejected, _("Deny"), _("The attempt does not pass the review."), REVIEW),
-    _mover(
+    _verdict("approve-attempt", Status.verified, _("Approve"), _("The attempt passes the review.")),
+    _verdict("deny-attempt", Status.rejected, _("Deny"), _("The attempt does not pass the review.")),
+    _verdict(
         "second-review-attempt",
         Status.second_review_required,
         _("Send to second review"),
         _("A person is to look at the attempt before anything is decided."),
-        REVIEW,
     ),
-    Verb(
-        name="reset-attempt",
-        model=Attempt,
-        label=_("Reset"),
-        explanation=_("The attempts of the learner at the exam are removed, so that it can be begun again."),
-        permission=CHANGE,
-        foresee=lambda attempt, user: list(_foresee_reset(attempt, user)),
-        perform=_reset,
-        related=READ,
-    ),
+    RESET,
     Verb(
         name="resume-attempt",
         model=Attempt,
@@ -143,6 +197,6 @@ VERBS = (
         perform=_resume,
         related=READ,
     ),
-    _mover("force-error", Status.error, _("Put into error"), _("The attempt counts as one that went wrong."), CHANGE),
-    _mover("hand-in", Status.submitted, _("Hand in for the learner"), _("The attempt is handed in now."), CHANGE),
+    _mover("force-error", Status.error, _("Put into error"), _("The attempt counts as one that went wrong.")),
+    _mover("hand-in", Status.submitted, _("Hand in for the learner"), _("The attempt is handed in now.")),
 )

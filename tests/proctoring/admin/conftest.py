@@ -58,6 +58,12 @@ class Screens:
         data = {"action": action, "_selected_action": [str(key) for key in keys]}
         return self.client.post(reverse(f"admin:{APP}_{model}_changelist"), data)
 
+    def do(self, model: str, pk: int, verb: str, reason: str) -> HttpResponse:
+        """Look at what will follow, and do it."""
+        url = reverse(f"admin:{APP}_{model}_act", args=[pk, verb])
+        look = self.client.get(url)
+        return self.client.post(url, {"reason": reason, "seen": (look.context or {}).get("seen", "")})
+
     def queries(self, model: str) -> int:
         with CaptureQueriesContext(connection) as captured:
             assert self.rows(model).status_code == 200

@@ -33,7 +33,7 @@ def url_of(attempt: ProctoredExamStudentAttempt, verb: str) -> str:
 
 
 def do(screens: Screens, attempt: ProctoredExamStudentAttempt, verb: str, reason: str = "because") -> HttpResponse:
-    return screens.client.post(url_of(attempt, verb), {"reason": reason})
+    return screens.do(ATTEMPT, attempt.pk, verb, reason)
 
 
 def watched(**values: Any) -> ProctoredExamStudentAttempt:
@@ -46,8 +46,10 @@ def test_one_row(screens: Screens) -> None:
     url = url_of(attempt, "resume-attempt")
     page = screens.client.get(url)
     assert "The learner may go on" in page.content.decode()
-    assert screens.client.post(url, {"reason": " "}).status_code == 400
-    answer = screens.client.post(url, {"reason": "the network broke"})
+    seen = {"seen": "error"}
+    assert 'name="seen" value="error"' in page.content.decode()
+    assert screens.client.post(url, seen | {"reason": " "}).status_code == 400
+    answer = screens.client.post(url, seen | {"reason": "the network broke"})
     assert answer.status_code == 302, answer.content
     attempt.refresh_from_db()
     assert attempt.ready_to_resume
@@ -182,3 +184,43 @@ def test_a_look_takes_few_statements_a_row(
         assert screens.client.get(approval).status_code == 200
     with query_budget("admin.attempts.reset"):
         assert screens.client.get(reset).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_between_look_and_confirmation_is_left_as_it_is(screens: Screens) -> None:
+    one, many = watched(status=Status.submitted), [watched(status=Status.submitted) for _ in range(2)]
+    url = url_of(one, "approve-attempt")
+    seen = screens.client.get(url).context["seen"]
+    look = screens.act(ATTEMPT, "approve-attempt", [attempt.pk for attempt in many])["Location"]
+    ProctoredExamStudentAttempt.objects.filter(pk__in=[one.pk, many[0].pk]).update(status=Status.rejected)
+
+    answer = screens.client.post(url, {"reason": "looked fine", "seen": seen})
+    screens.client.post(look, {"reason": "looked fine"})
+
+    assert answer.status_code == 409
+    assert "has changed since you looked at it" in answer.content.decode()
+    assert "looked fine" in answer.content.decode()
+    assert list(ProctoredExamStudentAttempt.objects.order_by("pk").values_list("status", flat=True)) == [
+        Status.rejected,
+        Status.rejected,
+        Status.verified,
+    ]
+    action = StaffAction.objects.get()
+    assert (action.done, action.refused) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_that_is_half_done_is_on_record(screens: Screens, vendor: WatchingBackend) -> None:
+    first = watched(status=Status.error)
+    second = AttemptFactory(
+        user=first.user, proctored_exam=first.proctored_exam, external_id="other", status=Status.submitted
+    )
+    vendor.forget()
+    vendor.before_answering = lambda: setattr(vendor, "confirms_removal", len(vendor.answered) == 1)
+
+    answer = do(screens, first, "reset-attempt")
+
+    assert ProctoredExamStudentAttempt.objects.get() == second
+    assert "1 of 2 attempts were removed" in told(answer)[0][1]
+    assert "1 of 2 attempts were removed" in StaffAction.objects.get().refusals[0][1]
+    assert LogEntry.objects.get().object_id == str(first.pk)

@@ -7,6 +7,7 @@ import pytest
 
 from proctoring.exceptions import (
     AttemptCodeNotUnique,
+    OwnAttempt,
     ProctoredExamBadReviewStatus,
     ProctoredExamIllegalStatusTransition,
     ProctoredExamReviewNotFound,
@@ -169,3 +170,22 @@ def test_what_the_vendor_said_may_not_be_known_any_more(reviewer: Any) -> None:
 
     assert second_reviews.vendors_result(judged) == ""
     assert second_reviews.vendors_result(ReviewFactory()) == Result.clean
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_nobody_decides_on_themselves(deleted: bool) -> None:
+    review, attempt = suspected()
+    learner = attempt.user
+    if deleted:
+        attempt.delete()
+        review = ReviewFactory(attempt_code="kept", student=learner)
+    seen = second_reviews.attempt_of(review)
+
+    prospects = second_reviews.prospects(review, seen, learner)
+
+    assert {prospect.told for prospect in prospects} == {"This is your own attempt: somebody else decides."}
+    assert {prospect.target for prospect in prospects} == {None}
+    with pytest.raises(OwnAttempt) as refusal:
+        decide(review, learner, Result.clean)
+    assert refusal.value.http_status == 403
+    assert not StaffAction.objects.exists()

@@ -34,12 +34,23 @@ def test_all_go_and_then_there_are_none(attempts):
 def test_weakness_x5_what_a_vendor_refuses_stays_with_all_that_came_later(attempts, vendor):
     vendor.forget()
     vendor.before_answering = lambda: setattr(vendor, "confirms_removal", len(vendor.answered) == 1)
-    with pytest.raises(BackendProviderRemovalNotConfirmed):
+    with pytest.raises(BackendProviderRemovalNotConfirmed) as refusal:
         start_over(attempts[0])
+    assert "1 of 3 attempts were removed" in refusal.value.detail
+    assert "Nothing was changed" not in refusal.value.detail
+    assert refusal.value.response_status == 502
     assert list(Attempt.objects.order_by("pk")) == attempts[1:]
     vendor.forget()
     assert start_over(attempts[0])
     assert not Attempt.objects.exists()
+
+
+def test_where_nothing_went_nothing_was_changed(attempts, vendor):
+    vendor.forget()
+    vendor.confirms_removal = False
+    with pytest.raises(BackendProviderRemovalNotConfirmed, match="Nothing was changed"):
+        start_over(attempts[0])
+    assert Attempt.objects.count() == len(attempts)
 
 
 def test_what_somebody_else_has_just_removed_is_removed(attempts, vendor):

@@ -45,7 +45,8 @@ class Screens:
         return self.client.get(reverse(f"admin:{APP}_{model}_act", args=[pk, verb]))
 
     def do(self, model, pk, verb, reason="It was looked into"):
-        return self.client.post(reverse(f"admin:{APP}_{model}_act", args=[pk, verb]), {"reason": reason})
+        form = {"reason": reason, "seen": (self.look(model, pk, verb).context or {}).get("seen", "")}
+        return self.client.post(reverse(f"admin:{APP}_{model}_act", args=[pk, verb]), form)
 
     def confirm(self, response, reason="It was looked into"):
         return self.client.post(response["Location"], {"reason": reason})

@@ -46,7 +46,14 @@ class TestWhoMay:
         others.act(model, verb, row.pk)
         assert not StaffAction.objects.exists()
         assert verb not in others.row(model, row.pk).content.decode()
-        assert screens_with(DECIDE).look(model, row.pk, verb).status_code == 200
+        assert screens_with(f"view_{model}", DECIDE).look(model, row.pk, verb).status_code == 200
+
+    @pytest.mark.parametrize(("model", "verb", "make"), VERBS)
+    def test_what_somebody_may_not_see_they_do_nothing_to(self, screens_with, model, verb, make):
+        row = make()
+        blind = screens_with(DECIDE)
+        assert (blind.look(model, row.pk, verb).status_code, blind.do(model, row.pk, verb).status_code) == (403, 403)
+        assert not StaffAction.objects.exists()
 
     @pytest.mark.parametrize(("model", "verb", "make"), VERBS)
     def test_whoever_may_finds_the_button(self, screens_with, model, verb, make):
@@ -78,9 +85,9 @@ class TestWhoMay:
 
     def test_our_own_reviews_take_both(self, screens_with):
         row = VerificationFactory(status="submitted", provider="local")
-        screens_with(DECIDE).do(PHOTO, row.pk, "approve-photos")
+        screens_with(f"view_{PHOTO}", DECIDE).do(PHOTO, row.pk, "approve-photos")
         assert status_of(row) == "submitted"
-        screens_with(DECIDE, SEE).do(PHOTO, row.pk, "approve-photos")
+        screens_with(f"view_{PHOTO}", DECIDE, SEE).do(PHOTO, row.pk, "approve-photos")
         assert status_of(row) == "approved"
 
 

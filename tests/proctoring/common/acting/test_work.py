@@ -15,7 +15,7 @@ from proctoring.common.acting import ActionRefused, ReasonMissing, StaffActions,
 from proctoring.common.acting.work import KEPT_REFUSALS, LEASE, MAX_ROWS, PLANS_KEPT, SAME_PERSON, UNKNOWN
 from proctoring.common.announce import Announcement
 from proctoring.common.errors import DomainError
-from proctoring.models import CourseHold, StaffAction
+from proctoring.models import CourseHold, OutboxMessage, StaffAction
 from tests.factories import UserFactory
 from tests.proctoring.services.test_concurrency import together
 
@@ -252,6 +252,66 @@ class TestDoing:
         assert sorted(together(lambda: doing.actions.run(action.pk))) == [0, 0, 0, 0, 0, 30]
         assert outcome(action) == ("done", 30, 0, 30)
         assert doing.done == action.ids
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhatChangesMeanwhile:
+    """Between the look and the deed rows change; what was not foreseen is not done."""
+
+    CHANGED = "It has changed since you looked at it. Please look at it again."
+
+    @pytest.fixture
+    def sending(self):
+        """A verb over rows that have a state, with what it was done to."""
+        done = []
+        may = "proctoring.redeliver_outboxmessage"
+        verb = Verb(
+            "send",
+            OutboxMessage,
+            "Send",
+            "Rows go.",
+            may,
+            lambda row, user: ["It goes."],
+            lambda row, user, reason: done.append(row.pk),
+            marked_by="state",
+        )
+        return StaffActions(StaffAction, Verbs([verb]), confirmed=Announcement()), verb, done
+
+    @pytest.fixture
+    def messages(self):
+        return [OutboxMessage.objects.create(kind="k", destination="d", state="dead") for _ in range(3)]
+
+    def test_a_row_that_changed_is_left_as_it_is(self, sending, messages):
+        actions, verb, done = sending
+        by = UserFactory(superuser=True)
+        action = actions.plan(verb, [message.pk for message in messages], by)
+        assert action.marks == ["dead"] * 3
+        OutboxMessage.objects.filter(pk=messages[1].pk).update(state="done")
+
+        looks = actions.foresee(action, 20, by)
+        ended = actions.confirm(action.pk, by, "why")
+
+        assert [look.refusal for look in looks] == ["", self.CHANGED, ""]
+        assert (ended.done, ended.refused) == (2, 1)
+        assert ended.refusals == [[messages[1].pk, self.CHANGED]]
+        assert done == [messages[0].pk, messages[2].pk]
+
+    def test_rows_that_were_not_there_have_no_mark(self, sending, messages):
+        actions, verb, _done = sending
+        missing = messages[-1].pk + 1
+        action = actions.plan(verb, [missing, messages[0].pk], UserFactory(superuser=True))
+        assert action.marks == ["", "dead"]
+
+    def test_rows_without_a_status_have_no_mark(self, doing, reviewer):
+        assert doing.actions.plan(doing.verb, rows(2), reviewer).marks == ["", ""]
+
+    def test_a_look_reads_what_was_chosen_once(self, sending, messages, django_assert_num_queries):
+        actions, verb, _done = sending
+        by = UserFactory(superuser=True)
+        planned = actions.plan(verb, [message.pk for message in messages], by)
+        action = StaffAction.objects.defer("ids", "marks").get(pk=planned.pk)
+        with django_assert_num_queries(2):
+            actions.foresee(action, 20, by)
 
 
 @pytest.mark.django_db(transaction=True)

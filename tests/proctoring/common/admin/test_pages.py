@@ -74,10 +74,37 @@ def test_actions_that_there_are_not(browser, pk, page):
 def test_a_reason_that_does_not_do_is_refused_and_nothing_is_written(browser):
     (message,) = dead()
     for reason in ("", " ", "\0", "x" * 501):
-        assert browser.post(act(message.pk), {"reason": reason}).status_code == 400
+        assert browser.post(act(message.pk), {"reason": reason, "seen": "dead"}).status_code == 400
     assert not StaffAction.objects.exists()
-    assert browser.post(act(message.pk), {"reason": "a\0 b"}).status_code == 302
+    assert browser.post(act(message.pk), {"reason": "a\0 b", "seen": "dead"}).status_code == 302
     assert StaffAction.objects.get().reason == "a b"
+
+
+def test_what_changed_since_it_was_looked_at_is_looked_at_again(browser):
+    (message,) = dead()
+    for seen in ({"seen": "pending"}, {}):
+        answer = browser.post(act(message.pk), {"reason": "the net was away"} | seen)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "It has changed since you looked at it. Please look at it again." in page
+        assert 'name="seen" value="dead"' in page
+        assert 'value="the net was away"' in page
+    assert not StaffAction.objects.exists()
+
+
+def test_what_changed_and_is_not_possible_any_more_is_told(browser):
+    (message,) = dead()
+    OutboxMessage.objects.update(state=OutboxState.DONE)
+    answer = browser.post(act(message.pk), {"reason": "why", "seen": "dead"})
+    assert (answer.status_code, "This is not a dead letter." in answer.content.decode()) == (409, True)
+
+
+def test_whoever_may_not_see_a_row_does_nothing_to_it(operator, browser):
+    operator.user_permissions.remove(*Permission.objects.filter(codename="view_outboxmessage"))
+    (message,) = dead()
+    form = {"reason": "why", "seen": "dead"}
+    assert (browser.get(act(message.pk)).status_code, browser.post(act(message.pk), form).status_code) == (403, 403)
+    assert not StaffAction.objects.exists()
 
 
 def test_what_is_not_possible_has_no_button(browser):

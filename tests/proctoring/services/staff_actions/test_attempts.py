@@ -1,6 +1,7 @@
 """What staff do to attempts: what is foreseen is what comes, nothing is done twice, and refusals are sentences."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from proctoring.common.errors import DomainError
 from proctoring.common.http import VendorUnreachable
@@ -11,7 +12,7 @@ from proctoring.services.staff_actions import actions
 from proctoring.services.vendors import HANDLERS as VENDOR_HANDLERS
 from proctoring.statuses import ATTEMPT_MACHINE, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
-from tests.factories import AttemptFactory, ExamFactory, UserFactory
+from tests.factories import AttemptFactory, ExamFactory, ReviewFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lms", "vendor")]
 Attempt = ProctoredExamStudentAttempt
@@ -22,6 +23,7 @@ MOVERS = {
     "force-error": Status.error,
     "hand-in": Status.submitted,
 }
+VERDICTS = ["approve-attempt", "deny-attempt", "second-review-attempt"]
 CASES = [(source, {}) for source in Status]
 CASES += [(Status.submitted, {"practice": True}), (Status.submitted, {"is_proctored": False})]
 
@@ -45,7 +47,7 @@ def watched(status, *, before=None, **exam):
 
 
 def look(name, attempt):
-    return verb(name).look(attempt, UserFactory.build(pk=1))
+    return verb(name).look(attempt, UserFactory.build(pk=10**6))
 
 
 def perform(name, attempt):
@@ -129,6 +131,41 @@ def test_the_history_says_who_moved_it():
     assert (last.history_user, last.history_change_reason) == (staff, "course staff: submitted -> rejected")
 
 
+@pytest.mark.parametrize("reviewed_by_us", [False, True])
+@pytest.mark.parametrize("name", VERDICTS)
+def test_where_there_is_a_review_that_decides(name, reviewed_by_us):
+    attempt = watched(Status.submitted)
+    reviewer = UserFactory(staff=True) if reviewed_by_us else None
+    ReviewFactory(attempt=attempt, suspicious=True, reviewed_by=reviewer)
+    Attempt.objects.update(status=Status.submitted)
+    attempt.refresh_from_db()
+    assert "decide on the review" in look(name, attempt).refusal
+    with pytest.raises(DomainError, match="decide on the review"):
+        perform(name, attempt)
+    assert Attempt.objects.get().status == Status.submitted
+
+
+@pytest.mark.parametrize("code", ["", None])
+def test_an_attempt_without_a_code_has_no_review(code):
+    Attempt.objects.filter(pk=watched(Status.submitted).pk).update(attempt_code=code)
+    assert not look("approve-attempt", Attempt.objects.get()).refusal
+    perform("approve-attempt", Attempt.objects.get())
+    assert Attempt.objects.get().status == Status.verified
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_nobody_decides_on_themselves(name):
+    attempt, chosen = watched(Status.submitted), verb(name)
+    owner = UserFactory(superuser=True)
+    Attempt.objects.update(user=owner)
+    attempt.refresh_from_db()
+    assert chosen.look(attempt, owner).refusal == "This is your own attempt: somebody else decides."
+    with pytest.raises(DomainError) as refusal:
+        chosen.perform(attempt, owner, "because")
+    assert (refusal.value.http_status, refusal.value.code) == (403, "own_attempt")
+    assert Attempt.objects.get().status == Status.submitted
+
+
 def siblings(*statuses, **fields):
     learner, exam = UserFactory(), ExamFactory(backend="watcher")
     return [AttemptFactory(user=learner, proctored_exam=exam, status=status, **fields) for status in statuses]
@@ -175,3 +212,22 @@ def test_an_attempt_that_the_vendor_keeps_stays(vendor, trouble):
         perform("reset-attempt", attempt)
     assert "could not remove" in refusal.value.detail or "confirm" in refusal.value.detail
     assert Attempt.objects.get() == attempt
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_a_reset_that_is_half_done_says_so_and_is_logged(vendor, chosen):
+    both = siblings(Status.error, Status.submitted, external_id="theirs")
+    vendor.forget()
+    vendor.before_answering = lambda: setattr(vendor, "confirms_removal", len(vendor.answered) == 1)
+    with pytest.raises(DomainError, match="1 of 2 attempts were removed"):
+        perform("reset-attempt", both[chosen])
+    assert Attempt.objects.get() == both[1]
+    line = LogEntry.objects.get()
+    assert (line.object_id, line.change_message) == (str(both[0].pk), "Reset: because")
+
+
+def test_a_reset_logs_what_went_besides_the_chosen_one():
+    first, second = siblings(Status.error, Status.submitted, external_id="theirs")
+    perform("reset-attempt", second)
+    # Whoever runs the verb logs the chosen one.
+    assert [line.object_id for line in LogEntry.objects.all()] == [str(first.pk)]
