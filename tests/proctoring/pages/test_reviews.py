@@ -124,6 +124,17 @@ def test_nobody_decides_on_what_they_have_not_seen(client, attempt, review):
     assert attempt.status == before
 
 
+def test_nobody_decides_on_themselves(client, attempt, review):
+    before, own = attempt.status, "This is your own attempt: somebody else decides."
+    attempt.user.is_staff = True
+    attempt.user.save()
+    client.force_login(attempt.user)
+    assert own in client.get(address(attempt)).content.decode()
+    assert own in decided(client, attempt, "Clean").content.decode()
+    assert attempt.status == before
+    assert not StaffAction.objects.exists()
+
+
 def test_without_a_review_there_is_no_page(client, someone):
     assert client.get(address(AttemptFactory(submitted=True))).status_code == 404
 

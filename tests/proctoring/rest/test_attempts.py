@@ -342,6 +342,7 @@ class TestReset:
         vendor.answered.clear()
         answer = staff.delete(self.url(exam.pk, learner.pk))
         assert (answer.status_code, set(answer.json())) == (502, {"detail"})
+        assert "1 of 3 attempts were removed" in answer.json()["detail"]
         assert list(Attempt.objects.order_by("pk")) == attempts[1:]
         vendor.before_answering, vendor.confirms_removal = None, True
         assert staff.delete(self.url(exam.pk, learner.pk)).status_code == 200
