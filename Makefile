@@ -34,7 +34,8 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 	tests/verify_student/services/test_transitions.py tests/packaging tests/examples tests/proctoring/settings \
 	$(wildcard tests/*/compat/test_names.py) $(wildcard tests/*/compat/test_old_code.py)
 # Thin doors over services that are tested on both servers: here on one of them. `make test-mariadb DOORS=` has them all.
-DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/proctoring/api tests/verify_student/rest tests/verify_student/admin
+DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/proctoring/api tests/proctoring/pages tests/verify_student/rest \
+	tests/verify_student/admin tests/verify_student/pages
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services bench
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)

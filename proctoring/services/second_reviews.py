@@ -66,6 +66,13 @@ class Decided:
     status_after: str
     prospect: Prospect
 
+    def logged(self, reason: str) -> str:
+        """What the admin's log says of it."""
+        said = f"{self.result_before} → {self.prospect.decision}"
+        if self.status_before != self.status_after:
+            said += f" ({self.status_before} → {self.status_after})"
+        return f"{said}: {reason}"
+
 
 def attempt_of(review: Review) -> Attempt | None:
     """The review's attempt with its exam and learner; None for a deleted one. Raises ``AttemptCodeNotUnique``."""

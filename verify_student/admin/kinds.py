@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.acting.log import called
 from proctoring.common.admin import ActingAdmin, LongListAdmin
 from verify_student.models import ManualVerification, SSOVerification, VerificationAttempt
 from verify_student.services import manual, staff_actions
@@ -36,8 +38,21 @@ class NamedAdmin(ActingAdmin, LongListAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not _is_own(request, obj) and super().has_delete_permission(request, obj)
 
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return _unnamed(super().log_addition(request, obj, message), obj)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return _unnamed(super().log_change(request, obj, message), obj)
+
     def save_model(self, request: HttpRequest, obj: Any, form: "forms.ModelForm[Any]", change: bool) -> None:
         obj.save(update_fields=[*form.changed_data, "updated_at"])
+
+
+def _unnamed(entry: LogEntry, row: Any) -> LogEntry:
+    """The log outlives the learner's retirement, and the row's own text has the learner's name."""
+    entry.object_repr = called(type(row), row.pk)
+    entry.save(update_fields=["object_repr"])
+    return entry
 
 
 def _is_own(request: HttpRequest, row: Any) -> bool:

@@ -127,10 +127,7 @@ class ReviewAdmin(RefusalsAsMessages, ReviewList):
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What was decided and why; nothing else can have changed."""
         decided: Decided = form.decided
-        message = f"{decided.result_before} → {decided.prospect.decision}"
-        if decided.status_before != decided.status_after:
-            message += f" ({decided.status_before} → {decided.status_after})"
-        return f"{message}: {form.cleaned_data['reason']}"
+        return decided.logged(form.cleaned_data["reason"])
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """What came of it has been said already."""

@@ -5,15 +5,19 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, transaction
-
-from proctoring.common.acting.verbs import Verb
+from django.db.models import Model
 
 logger = logging.getLogger(__name__)
 
 
-def log_line(verb: Verb, pk: int, named: str, by: Any, reason: str) -> None:
+def called(model: type[Model], pk: Any) -> str:
+    """What the log calls a row: it outlives the row, and the retirement of whose name may be in the row's own text."""
+    return f"{model._meta.verbose_name} {pk}"
+
+
+def log_line(model: type[Model], pk: int, by: Any, message: str) -> None:
     """
-    A line in the log of the row ``pk``, which was called ``named`` before. What was done stays done without it.
+    A line in the log of the row ``pk``. What was done stays done without it.
 
     A host without the admin has no such log.
     """
@@ -28,12 +32,13 @@ def log_line(verb: Verb, pk: int, named: str, by: Any, reason: str) -> None:
         with transaction.atomic():
             LogEntry.objects.create(
                 user_id=by.pk,
-                content_type_id=ContentType.objects.get_for_model(verb.model).pk,
+                content_type_id=ContentType.objects.get_for_model(model).pk,
                 object_id=str(pk),
-                object_repr=named[:200],
+                object_repr=called(model, pk)[:200],
                 action_flag=CHANGE,
-                change_message=f"{verb.label}: {reason}",
+                change_message=message,
             )
     # Somebody whose account was deleted meanwhile has no log any more.
     except DatabaseError as error:
-        logger.error("A row's log line was not written: verb=%s row=%s error=%s", verb.name, pk, type(error).__name__)
+        where, kind = model._meta.db_table, type(error).__name__
+        logger.error("A row's log line was not written: table=%s row=%s error=%s", where, pk, kind)

@@ -63,6 +63,10 @@ class Verb:
         """Whether ``user`` may do this at all."""
         return bool(user.is_active and user.has_perm(self.permission))
 
+    def logged(self, reason: str) -> str:
+        """What the admin's log says of a row to which this was done."""
+        return f"{self.label}: {reason}"
+
     def rows(self) -> "QuerySet[Any]":
         """The model's rows with what the verb reads of others."""
         every = self.model._default_manager.all()

@@ -183,7 +183,6 @@ class StaffActions:
             row = verb.rows().filter(pk=pk).first()
             if row is None:
                 return str(GONE)
-            named = str(row)
             _require(by is not None and verb.may(by), _("You may not do this."))
             if verb.mark(row) != mark:
                 raise ChangedMeanwhile
@@ -193,7 +192,7 @@ class StaffActions:
         except Exception as error:
             logger.error("A staff action failed: action=%s row=%s error=%s", action.pk, pk, type(error).__name__)
             return str(FAILED_HERE)
-        log_line(verb, pk, named, by, action.reason)
+        log_line(verb.model, pk, by, verb.logged(action.reason))
         return ""
 
     def _keep(self, action: AbstractStaffAction, lease: datetime, pk: int, refusal: str) -> datetime | None:

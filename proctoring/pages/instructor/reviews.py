@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from proctoring.common.acting.log import log_line
 from proctoring.common.acting.records import MAX_REASON
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
@@ -96,6 +97,7 @@ class ReviewPage(CoursePage):
             )
         except DomainError as refusal:
             return self._again(refusal.detail, reason)
+        log_line(type(self.review), self.review.pk, request.user, decided.logged(reason))
         messages.success(request, _("Your decision is recorded. %(told)s") % {"told": decided.prospect.told})
         return HttpResponseRedirect(request.path)
 

@@ -129,16 +129,16 @@ def _foresee_reset(attempt: Attempt, user: Any) -> Sentences:
 
 def _reset(attempt: Attempt, user: Any, reason: str) -> None:
     """Each attempt that goes has its line in the log, also where a later one stays."""
-    gone: dict[int, str] = {}
+    gone: set[int] = set()
     try:
         starting_over.remove_all(
-            attempt.proctored_exam_id, attempt.user_id, by=user, removed=lambda one: gone.update({one.pk: str(one)})
+            attempt.proctored_exam_id, attempt.user_id, by=user, removed=lambda one: gone.add(one.pk)
         )
         # What was acted on and went well has its line from whoever called.
-        gone.pop(attempt.pk, None)
+        gone.discard(attempt.pk)
     finally:
-        for pk, named in gone.items():
-            log_line(RESET, pk, named, user, reason)
+        for pk in sorted(gone):
+            log_line(Attempt, pk, user, RESET.logged(reason))
 
 
 def _verdict(name: str, target: Status, label: Promise, explanation: Promise) -> Verb:

@@ -1,6 +1,7 @@
 """The review of an attempt: staff of the course look, reviewers decide."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
@@ -106,6 +107,10 @@ def test_the_reason_is_kept(client, attempt, review):
     decided(client, attempt, "Clean", reason="the  phone was a book")
     kept = StaffAction.objects.get()
     assert (kept.by, kept.ids, kept.reason) == (someone, [review.pk], "the phone was a book")
+    line = LogEntry.objects.get()
+    assert (line.user, line.object_id) == (someone, str(review.pk))
+    assert "Clean" in line.change_message
+    assert "the phone was a book" in line.change_message
 
 
 @pytest.mark.parametrize("status", ["", "verified", "Clean\0", "x" * 5000])

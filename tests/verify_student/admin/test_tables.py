@@ -163,6 +163,13 @@ class TestManual:
         # For how long it counts is a decision, and no field.
         assert row.expiration_date == before
 
+    def test_no_name_is_left_in_the_log(self, screens):
+        learner = UserFactory()
+        screens.add(MANUAL, user=learner.pk, reason="Seen in person")
+        row = ManualVerification.objects.get()
+        screens.save(MANUAL, row.pk, name="Retired Realname", reason="Seen in person")
+        assert {line.object_repr for line in LogEntry.objects.all()} == {f"manual verification {row.pk}"}
+
     def test_nobody_vouches_without_saying_why(self, screens):
         assert screens.add(MANUAL, user=UserFactory().pk, reason="").status_code == 200
         assert not ManualVerification.objects.exists()
