@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -73,6 +74,7 @@ def test_a_review_is_read_on_its_timeline_and_decided(open_as, inspect, staff):
     for start, stop, words in remarks:
         CommentFactory(review=review, start_time=start, stop_time=stop, comment=words)
     CommentFactory(review=review, start_time=3000, stop_time=3300, comment="Leaves the desk.", status="Rules Violation")
+    staff.user_permissions.add(Permission.objects.get(codename="review_attempts"))
     page = open_as(staff, address("review", attempt.pk))
     assert page.locator(".proctoring-interval").count() == 4
     inspect(page, "instructor-review")

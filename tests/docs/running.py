@@ -12,7 +12,8 @@ from django.urls import include, path
 from proctoring.backends.base import ProctoringBackendProvider
 
 # Packages and apps of the readers, which nobody has.
-FICTIONAL = ("acme", "example", "shop")
+# Of nobody, and of the platform in examples/, which has tests of its own.
+FICTIONAL = ("acme", "example", "shop", "campus")
 PLACEHOLDER = object()
 
 
