@@ -131,7 +131,13 @@ def test_at_once_continue_staff_actions():
         OutboxMessage.objects.create(kind="unheard.of", destination="other", state="dead").pk for _ in range(PIECES)
     ]
     action = StaffAction.objects.create(
-        verb="send-again", ids=dead, total=PIECES, state="running", reason="again", by=UserFactory(superuser=True)
+        verb="send-again",
+        ids=dead,
+        marks=["dead"] * PIECES,
+        total=PIECES,
+        state="running",
+        reason="again",
+        by=UserFactory(superuser=True),
     )
     assert sum(at_once(tasks.continue_staff_actions)) == PIECES
     action.refresh_from_db()
