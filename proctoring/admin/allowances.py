@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.admin.courses import CourseFilter
 from proctoring.admin.refusals import RefusalsAsMessages
 from proctoring.admin.single import SinglyDeletedAdmin
-from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin
 from proctoring.common.admin.csv import CHANGED, NEW, REFUSED, UNCHANGED, CsvAdmin, CsvResource, Line
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
@@ -58,7 +58,7 @@ def _line(one: importing.LineOutcome) -> Line:
     return Line(one.line, OUTCOMES.get(one.result, REFUSED), cells, one.error.detail if one.error else "")
 
 
-class KindFilter(SimpleListFilter):
+class KindFilter(ChoiceFilter):
     """The kinds there are, without asking the allowances."""
 
     title = _("what is granted")
@@ -66,9 +66,6 @@ class KindFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, Any]]:
         return list(STORED_KINDS)
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset if self.value() is None else queryset.filter(key=self.value())
 
 
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]

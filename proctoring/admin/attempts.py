@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from proctoring.admin.courses import CourseFilter
-from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.services import staff_actions
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -22,17 +20,14 @@ from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 VIEW_REVIEWS = "view_proctoredexamsoftwaresecurereview"
 
 
-class StatusFilter(SimpleListFilter):
+class StatusFilter(ChoiceFilter):
     """All statuses there are, without asking the attempts."""
 
     title = _("status")
     parameter_name = "status"
 
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        return [(str(status), str(status)) for status in Status]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset if self.value() is None else queryset.filter(status=self.value())
+    def choices_of(self, model_admin: Any) -> list[str]:
+        return [str(status) for status in Status]
 
 
 @admin.register(ProctoredExamStudentAttempt)

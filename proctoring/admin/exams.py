@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from proctoring.admin.refusals import RefusalsAsMessages
 from proctoring.backends import get_backend_choices
+from proctoring.common.admin import ChoiceFilter
 from proctoring.models import (
     ProctoredExam,
     ProctoredExamReviewPolicyHistory,
@@ -64,7 +65,7 @@ def _vendors(current: str | None) -> Iterator[tuple[str, Any]]:
         yield current, _("%(name)s (not available)") % {"name": current}
 
 
-class VendorFilter(SimpleListFilter):
+class VendorFilter(ChoiceFilter):
     """The configured vendors, without asking the exams."""
 
     title = _("vendor")
@@ -76,7 +77,7 @@ class VendorFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         if self.value() == DEFAULT:
             return queryset.filter(backend__isnull=True)
-        return queryset if self.value() is None else queryset.filter(backend=self.value())
+        return super().queryset(request, queryset)
 
 
 @admin.register(ProctoredExam)

@@ -1,31 +1,26 @@
 """Photo verifications: looked up here, decided on the page of local review."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin
 from verify_student.admin.review import ReviewPages
 from verify_student.backends import known_names
 from verify_student.models import SoftwareSecurePhotoVerification
 from verify_student.services import staff_actions
 
 
-class ProviderFilter(SimpleListFilter):
+class ProviderFilter(ChoiceFilter):
     """Who reviews, without asking the verifications."""
 
     title = _("provider")
     parameter_name = "provider"
 
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        return [(name, name) for name in known_names()]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset if self.value() is None else queryset.filter(provider=self.value())
+    def choices_of(self, model_admin: Any) -> Iterable[str]:
+        return known_names()
 
 
 @admin.register(SoftwareSecurePhotoVerification)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.admin import ChoiceFilter
 from proctoring.statuses import SoftwareSecureReviewStatus
 
 REVIEW_STATUSES = [(str(status), str(status)) for status in SoftwareSecureReviewStatus]
@@ -32,7 +33,7 @@ class ReviewedFilter(SimpleListFilter):
         return queryset
 
 
-class ReviewStatusFilter(SimpleListFilter):
+class ReviewStatusFilter(ChoiceFilter):
     """The four results a review can have, without asking the reviews."""
 
     title = _("review status")
@@ -40,6 +41,3 @@ class ReviewStatusFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         return REVIEW_STATUSES
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset if self.value() is None else queryset.filter(review_status=self.value())

@@ -40,8 +40,6 @@ class ReviewList(SinglyDeletedAdmin, LongListAdmin):
         "review_status",
     )
     list_select_related = ("exam", "student", "reviewed_by")
-    # Counting what each filter would leave is a scan for each.
-    show_facets = admin.ShowFacets.NEVER
     list_filter = (ReviewedFilter, CurrentExamFilter, CurrentCourseFilter, ReviewStatusFilter)
     search_person = "student"
     search_exact = ("attempt_code",)

@@ -3,12 +3,14 @@
 from proctoring.common.admin.acted import StaffActionsAdmin
 from proctoring.common.admin.acting import ActingAdmin
 from proctoring.common.admin.counting import EstimatedPaginator
+from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.messages import DeliveriesAdmin, MessagesAdmin
 from proctoring.common.admin.reading import ReadOnlyAdmin
 
 __all__ = [
     "ActingAdmin",
+    "ChoiceFilter",
     "DeliveriesAdmin",
     "EstimatedPaginator",
     "LongListAdmin",

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.admin.acting import ActingAdmin
+from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.reading import ReadOnlyAdmin
 from proctoring.common.crypto import DecryptionError, Keyring
@@ -39,20 +39,6 @@ MEANING_OF_MESSAGES: Mapping[str, str | Promise] = {
     OutboxState.PENDING: _("It waits for a worker, or behind an earlier message about the same thing."),
 }
 FAILED_SO_FAR = _("It failed, and is tried again at the time below. It is a dead letter once it is too old.")
-
-
-class ChoiceFilter(SimpleListFilter):
-    """Values that are known beforehand, so that nobody asks the rows for them."""
-
-    def choices_of(self, model_admin: Any) -> Iterable[str]:
-        """The values to choose from."""
-        raise NotImplementedError
-
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        return [(name, name) for name in self.choices_of(model_admin)]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return queryset if self.value() is None else queryset.filter((self.parameter_name, self.value()))
 
 
 class SourceFilter(ChoiceFilter):

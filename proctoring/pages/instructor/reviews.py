@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from proctoring.common.acting import ActionRefused, sound_reason
 from proctoring.common.acting.log import log_line
 from proctoring.common.acting.records import MAX_REASON
 from proctoring.common.errors import DomainError
@@ -84,9 +85,11 @@ class ReviewPage(CoursePage):
         """The decision; a refusal is told on the page."""
         if not self._may_decide():
             return self.render_to_response(self.get_context_data(), status=403)
-        reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())
-        if not 0 < len(reason) <= MAX_REASON:
-            return self._again(_("Say why in %(number)s characters at most.") % {"number": MAX_REASON}, reason)
+        typed = request.POST.get("reason", "").replace("\0", "")
+        try:
+            reason = sound_reason(typed)
+        except ActionRefused:
+            return self._again(_("Say why in %(number)s characters at most.") % {"number": MAX_REASON}, typed)
         try:
             decided = second_reviews.decide(
                 self.review,
