@@ -38,7 +38,7 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/verify_student/rest tests/verify_student/admin
 PAGES ?= tests/proctoring/api tests/proctoring/pages tests/verify_student/api tests/verify_student/pages
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
-LAYERS := build base demo test docs quality services bench
+LAYERS := build base demo test docs quality services bench fuzz
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
 VERSION_RE = $(subst .,[.],$(VERSION))
 
@@ -253,4 +253,8 @@ $(VENV)/.installed-services: $(VENV)/.installed-test requirements/services.txt
 
 $(VENV)/.installed-bench: $(VENV)/.installed-services requirements/bench.txt
 	$(PIP) -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/.installed-fuzz: $(VENV)/.installed-services requirements/fuzz.txt
+	$(PIP) -r requirements/fuzz.txt
 	@touch $@
