@@ -59,12 +59,13 @@ ensure_services() {
 }
 
 # mysqlclient is built from source: it needs a compiler, pkg-config and the client library's headers. Screens are tested in
-# a real browser, against accessibility rules that npm has; catalogues are made by gettext.
+# a real browser, against accessibility rules that npm has; catalogues are made by gettext, pictures of the docs by Graphviz.
 ensure_system_packages() {
     local missing=()
     command -v chromium >/dev/null || missing+=(chromium)
     command -v npm >/dev/null || missing+=(npm)
     command -v xgettext >/dev/null || missing+=(gettext)
+    command -v dot >/dev/null || missing+=(graphviz)
     command -v cc >/dev/null || missing+=(build-essential)
     command -v pkg-config >/dev/null || missing+=(pkg-config)
     if ! { pkg-config --exists libmariadb || pkg-config --exists mysqlclient || pkg-config --exists mariadb; } 2>/dev/null; then

@@ -17,6 +17,8 @@ from proctoring import __version__
 project = "special-exams"
 author = "The special-exams developers"
 release = version = __version__
+extensions = ["sphinx.ext.graphviz"]
+graphviz_output_format = "svg"
 exclude_patterns = ["_build", "from_code"]
 html_theme = "alabaster"
 html_theme_options = {"description": "Exams with rules, for learning platforms", "page_width": "1100px"}

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
-from docs.from_code import operating, ports, settings, signals
+from docs.from_code import diagrams, operating, ports, settings, signals
 from proctoring.statuses import ATTEMPT_MACHINE
+from verify_student.statuses import PHOTO_MACHINE
 
 DIRECTIVES: dict[str, Callable[[], str]] = {
     "transition-table": ATTEMPT_MACHINE.as_rst,
+    "transition-diagram": diagrams.of_exams,
+    "identity-transition-table": PHOTO_MACHINE.as_rst,
+    "identity-transition-diagram": diagrams.of_identity,
     "exam-settings": settings.of_exams,
     "exam-settings-elsewhere": settings.others_of_exams,
     "identity-settings": settings.of_identity,

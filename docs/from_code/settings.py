@@ -11,7 +11,7 @@ from docs.from_code.text import literal, prose, table
 from proctoring import conf as exam_conf
 from proctoring.backends import OPTIONS
 from proctoring.backends.base import ProctoringBackendProvider
-from proctoring.backends.options import KINDS
+from proctoring.backends.options import EFFECTS, KINDS
 from proctoring.backends.rest import BaseRestProctoringProvider
 from proctoring.backends.software_secure import SoftwareSecureBackendProvider
 from proctoring.common.settings import Setting, SettingsSection
@@ -44,8 +44,11 @@ def others_of_identity() -> str:
 
 def options() -> str:
     """The options that reach a plugin, with their defaults where a plugin of ours has one."""
-    rows = ((literal(name), _expected(name), ", ".join(_plugin_defaults(name)) or "–") for name in sorted(OPTIONS))
-    return table("30 40 30", ("Option", "Has to be", "Default"), rows)
+    rows = (
+        (literal(name), prose(EFFECTS[name]), prose(KINDS[name][1]), ", ".join(_plugin_defaults(name)) or "–")
+        for name in sorted(OPTIONS)
+    )
+    return table("25 35 20 20", ("Option", "Effect", "Has to be", "Default"), rows)
 
 
 def default_of(setting: Setting[Any]) -> str:
@@ -119,10 +122,6 @@ def _told(default: list[ast.expr], module: ModuleType) -> str:
         case [ast.Constant(value="")]:
             return '``""``'
     return literal(ast.unparse(default[0]))
-
-
-def _expected(name: str) -> str:
-    return prose(KINDS[name][1]) if name in KINDS else "–"
 
 
 def _plugin_defaults(name: str) -> Iterator[str]:

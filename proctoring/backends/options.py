@@ -117,6 +117,38 @@ KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "video_review_aes_key": AES_KEY,
 }
 
+# What each of them does, for docs/settings.rst.
+EFFECTS: Mapping[str, str] = {
+    "allow_unsigned_callbacks": "Reviews and launches of a vendor that cannot sign are taken without a signature.",
+    "base_url": "Where the REST vendor answers.",
+    "client_id": "Who the site is, to a REST vendor.",
+    "client_secret": "Proves it, and signs the tokens for the vendor's dashboard.",
+    "crypto_key": "Encrypts the exam's password for Software Secure.",
+    "default_rules": "Rules of an exam that has none of its own.",
+    "exam_register_endpoint": "Where Software Secure registers attempts.",
+    "exam_sponsor": "Who holds the exam, as Software Secure is told.",
+    "has_dashboard": "Course staff are shown the way to the vendor's dashboard.",
+    "help_center_article_url": "The article that learners are pointed to from onboarding.",
+    "integration_specific_email": "Whom learners write to about onboarding; without it ``CONTACT_EMAIL``.",
+    "learner_notification_from_email": "Whose mail learners should expect from the vendor.",
+    "needs_oauth": "Whether requests to a REST vendor carry a token.",
+    "organization": "The site's name with Software Secure.",
+    "passing_statuses": "With these a review passes the attempt; without it Clean and Rules Violation do.",
+    "ping_interval": "Seconds between two questions of the page to the vendor's application.",
+    "review_turnaround_hours": "After these hours a review that has not come is asked for; None never asks.",
+    "secret_key": "Signs requests to Software Secure.",
+    "secret_key_id": "Which key that is.",
+    "send_email": "Whether Software Secure is told the learner's e-mail address.",
+    "software_download_url": "Where learners get the vendor's application.",
+    "supports_onboarding": "Practice exams become onboarding exams.",
+    "tech_support_email": "Whom learners write to about the vendor's application.",
+    "tech_support_phone": "Whom they call.",
+    "timeout": "Seconds for one request to a REST vendor; at most ``VENDOR_CALL_TIMEOUT`` while a learner waits.",
+    "token_expiration_time": "Seconds for which the token for the vendor's dashboard is good.",
+    "verbose_name": "What people are told the vendor is called.",
+    "video_review_aes_key": "Encrypts video links at rest; without it they are not kept.",
+}
+
 
 def wrong(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Options that cannot be right, and what they have to be. Shows no value: it may be a secret."""

@@ -66,6 +66,13 @@ class StateMachine(Generic[State, Actor]):
         """Who may make this move; nobody, where the table does not list it."""
         return self._actors.get((source, target), frozenset())
 
+    def moves(self) -> Iterator[Move[State, Actor]]:
+        """Every move that somebody may make, in the order of ``states``; one for each pair."""
+        for source in self._states:
+            for target in self._states:
+                if actors := self.actors(source, target):
+                    yield Move(source, target, actors)
+
     def allows(self, source: State, target: State, actor: Actor) -> bool:
         """Whether ``actor`` may make this move."""
         return actor in self.actors(source, target)

@@ -122,6 +122,38 @@ class NoDates:
         return None
 
 
+class EdxWhenDates:
+    """
+    The dates of edx-when, which Open edX platforms keep their courses' dates in (contract python.md §6.6).
+
+    Written for its releases 2 to 4.
+    """
+
+    def get_due_date(self, exam: ExamRef, user_id: int | None, /) -> datetime | None:
+        # Only here, as below: the library may be absent, and its models need every app to be loaded.
+        from edx_when.api import get_date_for_block
+        from opaque_keys import InvalidKeyError
+
+        try:
+            found: datetime | None = get_date_for_block(exam.course_id, exam.content_id, "due", user=user_id)
+        except InvalidKeyError:
+            # An exam whose content is no block of a course has no date there.
+            return None
+        return found
+
+    def get_course_end(self, course_id: str, /) -> datetime | None:
+        from edx_when.api import get_dates_for_course
+
+        dates: Mapping[tuple[Any, str], datetime] = get_dates_for_course(course_id, subsection_and_higher_only=True)
+        ends = (at for (block, field), at in dates.items() if field == "end" and block.block_type == "course")
+        return next(ends, None)
+
+
+def default_dates() -> EdxWhenDates | NoDates:
+    """edx-when where the host has it (contract python.md §6.6), else no dates but the exams' own."""
+    return EdxWhenDates() if apps.is_installed("edx_when") else NoDates()
+
+
 class NoPreferences:
     """Everybody reads the site's language and lives by its clock."""
 

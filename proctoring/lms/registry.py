@@ -21,7 +21,7 @@ DEFAULTS: Mapping[str, Callable[[], Any]] = MappingProxyType(
         "enrollments": defaults.NoEnrollments,
         "learning_sequences": defaults.NoLearningSequences,
         "name_affirmation": defaults.NoNameAffirmation,
-        "dates": defaults.NoDates,
+        "dates": defaults.default_dates,
         "preferences": defaults.NoPreferences,
         "tracker": defaults.default_tracker,
         "switches": defaults.default_switches,

@@ -7,16 +7,18 @@ import pytest
 from django.apps import apps
 from django.dispatch import Signal
 
-from docs.from_code import operating, ports, settings, signals
+from docs.from_code import diagrams, operating, ports, settings, signals
 from docs.from_code.pages import DIRECTIVES
 from docs.from_code.text import prose
 from proctoring import conf as exam_conf
 from proctoring.backends import OPTIONS
+from proctoring.backends.options import EFFECTS, KINDS
 from proctoring.common.settings import Setting, SettingsSection
 from proctoring.lms import SERVICE_NAMES
 from tests.docs.samples import PROJECT
 from verify_student import conf as identity_conf
 from verify_student.checks import VENDOR_KEYS
+from verify_student.statuses import PHOTO_MACHINE, Actor
 
 PAGES = "".join(page.read_text(encoding="utf-8") for page in (PROJECT / "docs").glob("*.rst"))
 
@@ -150,3 +152,15 @@ def test_metrics_are_told_by_the_names_they_have() -> None:
 def test_words_are_no_markup_by_accident() -> None:
     assert prose("A str | None of attempt_id, *args (contract x.md §1).") == r"A str \| None of ``attempt_id``, \*args."
     assert prose("See ``a_b`` or `c`.") == "See ``a_b`` or ``c``."
+
+
+def test_each_move_of_those_who_are_drawn_is_in_the_picture() -> None:
+    picture = diagrams.drawn(PHOTO_MACHINE, {Actor.LEARNER: "solid", Actor.PROVIDER: "dashed"})
+
+    assert '"created" -> "ready" [style=solid]' in picture
+    assert '"submitted" -> "denied" [style=dashed]' in picture
+    assert '"must_retry" -> "submitted"' not in picture
+
+
+def test_each_option_of_a_vendor_says_what_it_does() -> None:
+    assert EFFECTS.keys() == KINDS.keys()

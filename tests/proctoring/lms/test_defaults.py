@@ -4,12 +4,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import waffle
 from django.contrib.auth.models import AnonymousUser
-from django.test import override_settings
+from django.test import modify_settings, override_settings
 from pytest_django import Settings
 
 from proctoring import lms
@@ -168,3 +170,55 @@ def test_with_the_library_events_go_to_its_tracker_with_their_context(
     library = sys.modules.pop("eventtracking.tracker")
     del sys.modules["eventtracking"]
     assert library.EVENTS == [("edx.special_exam.timed.created", DATA, {"course_id": "course", "org_id": "Org"})]
+
+
+# What of edx-when and of its keys is asked for, with the signatures of its release 4.1.
+WHEN = """
+from collections import namedtuple
+from datetime import UTC, datetime
+
+from opaque_keys import InvalidKeyError
+
+Block = namedtuple("Block", "block_type")
+DUE, END = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def get_date_for_block(course_id, block_id, name="due", user=None, published_version=None):
+    if not block_id.startswith("block-v1:"):
+        raise InvalidKeyError
+    return DUE if (course_id, name, user) == ("course-v1:a+b+c", "due", 7) else None
+
+
+def get_dates_for_course(
+    course_id, user=None, use_cached=True, schedule=None, subsection_and_higher_only=False, published_version=None
+):
+    return {(Block("sequential"), "end"): DUE, (Block("course"), "start"): DUE, (Block("course"), "end"): END}
+"""
+
+
+@pytest.fixture
+def edx_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    for package, name, text in (
+        ("edx_when", "api.py", WHEN),
+        ("opaque_keys", "__init__.py", "class InvalidKeyError(Exception): ..."),
+    ):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+        (tmp_path / package / name).write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    with modify_settings(INSTALLED_APPS={"append": "edx_when"}):
+        yield import_module("edx_when.api")
+    for name in ("edx_when.api", "edx_when", "opaque_keys"):
+        del sys.modules[name]
+
+
+def test_dates_are_those_of_edx_when_where_it_is_installed(edx_when: ModuleType) -> None:
+    exam = lms.ExamRef(course_id="course-v1:a+b+c", content_id="block-v1:a+b+c+type@sequential+block@s")
+
+    assert lms.dates().get_due_date(exam, 7) == edx_when.DUE
+    assert lms.dates().get_due_date(exam, 8) is None
+    assert lms.dates().get_course_end("course-v1:a+b+c") == edx_when.END
+
+
+def test_an_exam_whose_content_is_no_block_has_no_date_in_edx_when(edx_when: ModuleType) -> None:
+    assert lms.dates().get_due_date(lms.ExamRef(course_id="course-v1:a+b+c", content_id="exam"), 7) is None
