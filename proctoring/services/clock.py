@@ -153,7 +153,7 @@ def _close(attempt: Attempt, now: datetime) -> Attempt:
         current = transitions.locked(attempt.pk)
         end = timing.deadline(current)
         if current.status in INCOMPLETE and end is not None and end <= now:
-            transitions.change_status(attempt.pk, target, actor=Actor.SYSTEM, at=end)
+            transitions.change_held(current, target, actor=Actor.SYSTEM, at=end)
     attempt.refresh_from_db()
     return attempt
 
