@@ -252,9 +252,10 @@ def invalidate_certificate(payload: Mapping[str, Any]) -> None:
 
 def complete_subsection(payload: Mapping[str, Any]) -> None:
     """Mark the exam's part of the course as complete for the learner."""
-    user = get_user_model().objects.filter(pk=payload["user_id"]).first()
-    if user is not None:
-        lms.instructor().complete_student_attempt(user.get_username(), payload["content_id"])
+    people: Any = get_user_model()
+    username = people.objects.filter(pk=payload["user_id"]).values_list(people.USERNAME_FIELD, flat=True).first()
+    if username is not None:
+        lms.instructor().complete_student_attempt(username, payload["content_id"])
 
 
 HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {

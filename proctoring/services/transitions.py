@@ -73,8 +73,8 @@ def held(*also: str, **which: Any) -> "QuerySet[ProctoredExamStudentAttempt]":
     return rows.select_related("proctored_exam", *also).select_for_update(of=("self",))
 
 
-def _alone(attempt_id: int) -> ProctoredExamStudentAttempt:
-    """The attempt, held together with the learner's others at the exam, of which none may be running."""
+def alone(attempt_id: int) -> ProctoredExamStudentAttempt:
+    """As :func:`locked`, together with the learner's others at the exam, of which none may be running."""
     named = ProctoredExamStudentAttempt.objects.filter(pk=attempt_id)
     of_same = {name: Subquery(named.values(name)) for name in ("user_id", "proctored_exam_id")}
     found = {attempt.pk: attempt for attempt in held(**of_same)}
@@ -104,7 +104,7 @@ def change_status(
     learner at the exam is running.
     """
     with transaction.atomic():
-        attempt = _alone(attempt_id) if target in IN_PROGRESS else locked(attempt_id)
+        attempt = alone(attempt_id) if target in IN_PROGRESS else locked(attempt_id)
         return change_held(attempt, target, actor=actor, by=by, at=at, only_from=only_from)
 
 
@@ -118,8 +118,7 @@ def change_held(
     only_from: Collection[str] | None = None,
 ) -> Transition:
     """
-    :func:`change_status`, for who holds the attempt as it is stored, in a transaction that holds the learner's others at
-    the exam too where ``target`` is one of ``IN_PROGRESS``.
+    :func:`change_status`, for who holds the attempt as it is stored, and holds it :func:`alone` where it is to run.
     """
     moved = _move(attempt, target, actor=actor, by=by, at=at, only_from=only_from)
     if moved.changed:
