@@ -1,13 +1,14 @@
 """
 Doing what waits in an outbox: each message once, in the order of its stream, and what fails again later.
 
-Effects on the host are done in one transaction with the mark that they are done. Calls of other machines are made
-outside any transaction: they may arrive twice when we die in between, never be lost. One message that fails never stops
-the others, except that a machine which could not be reached is left alone for the rest of the pass.
+Effects on the host are done in one transaction with the mark that they are done; a few share one, in which each can be
+undone by itself. Calls of other machines are made outside any transaction: they may arrive twice when we die in
+between, never be lost. One message that fails never stops the others, except that a machine which could not be reached
+is left alone for the rest of the pass.
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -25,6 +26,8 @@ from proctoring.common.outbox import AbstractOutboxMessage
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+# Effects in one transaction: what each of them holds is held until the last one is done.
+TOGETHER = 10
 HERE = outbox.HERE
 # What may come of a try, for those who count: the states of messages, and these.
 FAILED, LOST = "failed", "lost"
@@ -99,13 +102,44 @@ class Courier(Generic[Message]):
         tried = 0
         while limit is None or tried < limit:
             # A stream gives one message at a time, so go round until nothing is due.
-            claimed = outbox.claim(queryset, limit=BATCH if limit is None else min(BATCH, limit - tried))
-            for message in claimed:
-                self._attempt(message, self._do_effect)
-            tried += len(claimed)
-            if not claimed:
+            some = self._do_together(queryset, TOGETHER if limit is None else min(TOGETHER, limit - tried))
+            tried += some
+            if not some:
                 break
         return tried
+
+    def _do_together(self, queryset: "QuerySet[Message]", room: int) -> int:
+        """Do some of the messages in one transaction with their marks; how many."""
+        held: list[Message] = []
+        failed: dict[int, Exception] = {}
+        try:
+            with transaction.atomic():
+                held = outbox.hold(queryset, limit=room)
+                for message in held:
+                    self._do_or_undo(message, failed)
+                outbox.mark_all_done([message for message in held if message.pk not in failed])
+        except Exception:
+            if not held:
+                raise
+            # The end of a transaction may refuse what one of them did: nothing was done, so each is for itself.
+            self._do_apart(queryset, held)
+        else:
+            for message in held:
+                self._tell(message, failed.get(message.pk))
+        return len(held)
+
+    def _do_or_undo(self, message: Message, failed: dict[int, Exception]) -> None:
+        try:
+            with transaction.atomic():
+                self._effects[message.kind](message.payload)
+        except Exception as error:
+            failed[message.pk] = error
+            self._mark_failed(message, error)
+
+    def _do_apart(self, queryset: "QuerySet[Message]", messages: Iterable[Message]) -> None:
+        for message in messages:
+            for claimed in outbox.claim(queryset.filter(pk=message.pk), limit=1):
+                self._attempt(claimed, self._do_effect)
 
     def _make_calls(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
         tried, away = 0, set[str]()
@@ -131,15 +165,12 @@ class Courier(Generic[Message]):
         except outbox.LeaseLost:
             self._count(message, LOST)
             logger.warning("Outbox message was taken over: message=%s kind=%s", message.pk, message.kind)
-        except DomainError as error:
-            self._failed(message, error.code, for_good=_is_final(error))
-            return error
         except Exception as error:
-            self._failed(message, type(error).__name__, for_good=False)
+            self._mark_failed(message, error)
+            self._tell(message, error)
             return error
         else:
-            self._count(message, message.state)
-            logger.info("Outbox message done: message=%s kind=%s", message.pk, message.kind)
+            self._tell(message, None)
         return None
 
     def _do_effect(self, message: Message) -> None:
@@ -152,17 +183,25 @@ class Courier(Generic[Message]):
             self._calls[message.kind](message.payload)
         outbox.mark_done(message)
 
-    def _failed(self, message: Message, code: str, *, for_good: bool) -> None:
+    def _mark_failed(self, message: Message, error: Exception) -> None:
         patience = self._patience()
-        if for_good:
-            outbox.mark_dead(message, code)
+        if isinstance(error, DomainError) and _is_final(error):
+            outbox.mark_dead(message, error.code)
         else:
+            code = error.code if isinstance(error, DomainError) else type(error).__name__
             outbox.mark_failed(message, code, base=patience.base, max_age=patience.max_age)
-        self._count(message, FAILED if message.state == outbox.OutboxState.PENDING else message.state)
+
+    def _tell(self, message: Message, error: Exception | None) -> None:
+        """Whoever counts, reads logs or waits for what came of a try."""
+        self._count(message, FAILED if error and message.state == outbox.OutboxState.PENDING else message.state)
+        if error is None:
+            logger.info("Outbox message done: message=%s kind=%s", message.pk, message.kind)
+            return
+        code, state = message.error_code, message.state
         logger.warning(
-            "Outbox message failed: message=%s kind=%s error=%s state=%s", message.pk, message.kind, code, message.state
+            "Outbox message failed: message=%s kind=%s error=%s state=%s", message.pk, message.kind, code, state
         )
-        if message.state == outbox.OutboxState.DEAD and message.kind in self._given_up:
+        if state == outbox.OutboxState.DEAD and message.kind in self._given_up:
             self._tell_given_up(message)
 
     def _count(self, message: Message, outcome: str) -> None:

@@ -3,14 +3,15 @@ The outbox: what follows from a committed change, as rows that are done after co
 fail.
 
 A row is written in the transaction of the change it follows from. Later it is *claimed* (leased, so that a worker
-that dies gives it back), done, and marked. What fails waits with backoff and jitter; what is too old or refused for
+that dies gives it back), done, and marked; what is done in one transaction with its mark is *held* instead, as long as
+that takes. What fails waits with backoff and jitter; what is too old or refused for
 good is a dead letter, which a person may send again. Rows with the same ``stream`` are done one after the other, in
 the order of writing.
 """
 
 import random
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -62,6 +63,8 @@ class AbstractOutboxMessage(models.Model):
     error_code = models.CharField(_("last error"), max_length=128, blank=True, default="")
     created = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    # Whether this try of it is counted with its mark, and not before.
+    counted_late = False
 
     class Meta:
         abstract = True
@@ -117,7 +120,25 @@ def claim(queryset: QuerySet[Message], *, limit: int, now: datetime | None = Non
         candidates = _due(queryset, now)
         if connections[queryset.db].features.has_select_for_update_skip_locked:
             return _take_held(list(candidates.select_for_update(skip_locked=True)[:limit]), now)
-        return [message for message in candidates[:limit] if _take(message, now)]
+        return [message for message in candidates[:limit] if _claim(message, now)]
+
+
+def hold(queryset: QuerySet[Message], *, limit: int) -> list[Message]:
+    """
+    As :func:`claim`, for who does and marks the messages in the running transaction, and holds them until it ends.
+
+    A try that never ends is not counted.
+    """
+    now = timezone.now()
+    messages = _due(queryset, now)
+    if connections[queryset.db].features.has_select_for_update_skip_locked:
+        held = list(messages.select_for_update(skip_locked=True)[:limit])
+    else:
+        held = [message for message in messages[:limit] if _take(message, now, tries=message.tries)]
+    for message in held:
+        message.tries += 1
+        message.counted_late = True
+    return held
 
 
 def due(queryset: QuerySet[Message], limit: int) -> list[int]:
@@ -145,20 +166,37 @@ def _take_held(messages: list[Message], now: datetime) -> list[Message]:
     return messages
 
 
-def _take(message: AbstractOutboxMessage, now: datetime) -> bool:
-    lease = now + LEASE
-    mine = type(message)._default_manager.filter(pk=message.pk, state=OutboxState.PENDING, tries=message.tries)
-    if not mine.update(leased_until=lease, tries=F("tries") + 1):
+def _claim(message: AbstractOutboxMessage, now: datetime) -> bool:
+    if not _take(message, now, tries=message.tries + 1):
         return False
     message.tries += 1
-    message.leased_until = lease
+    return True
+
+
+def _take(message: AbstractOutboxMessage, now: datetime, *, tries: int) -> bool:
+    if (
+        not _stored([message], message.tries)
+        .filter(leased_until=message.leased_until)
+        .update(leased_until=now + LEASE, tries=tries)
+    ):
+        return False
+    message.leased_until = now + LEASE
     return True
 
 
 def mark_done(message: AbstractOutboxMessage) -> None:
     """The message has been carried out. Raises :class:`LeaseLost` where another worker has taken it over."""
-    if not _mark(message, state=OutboxState.DONE, error_code="", done_at=timezone.now()):
-        raise LeaseLost
+    mark_all_done([message])
+
+
+def mark_all_done(messages: Iterable[AbstractOutboxMessage]) -> None:
+    """As :func:`mark_done`; raises where that is so of any of them, with others marked already."""
+    alike: dict[int, list[AbstractOutboxMessage]] = {}
+    for message in messages:
+        alike.setdefault(message.tries, []).append(message)
+    for some in alike.values():
+        if _mark(some, state=OutboxState.DONE, error_code="", done_at=timezone.now()) != len(some):
+            raise LeaseLost
 
 
 def mark_failed(message: AbstractOutboxMessage, error_code: str, *, base: timedelta, max_age: timedelta) -> None:
@@ -167,12 +205,12 @@ def mark_failed(message: AbstractOutboxMessage, error_code: str, *, base: timede
     if now - message.created >= max_age:
         mark_dead(message, error_code)
     else:
-        _mark(message, error_code=error_code[:128], due_at=now + retry_delay(message.tries, base))
+        _mark([message], error_code=error_code[:128], due_at=now + retry_delay(message.tries, base))
 
 
 def mark_dead(message: AbstractOutboxMessage, error_code: str) -> None:
     """The message will not be tried again unless a person says so."""
-    _mark(message, state=OutboxState.DEAD, error_code=error_code[:128])
+    _mark([message], state=OutboxState.DEAD, error_code=error_code[:128])
 
 
 def revive(messages: QuerySet[Message]) -> int:
@@ -211,9 +249,18 @@ def purge(queryset: QuerySet[Message], before: datetime, batch_size: int = PURGE
     return purged
 
 
-def _mark(message: AbstractOutboxMessage, **values: object) -> bool:
-    mine = type(message)._default_manager.filter(pk=message.pk, tries=message.tries, state=OutboxState.PENDING)
-    marked = bool(mine.update(leased_until=None, **values))
-    for name, value in values.items():
-        setattr(message, name, value)
+def _mark(alike: Sequence[AbstractOutboxMessage], **values: object) -> int:
+    """Mark messages of as many tries each; how many were still ours."""
+    tries = alike[0].tries
+    stored = tries - 1 if alike[0].counted_late else tries
+    marked = _stored(alike, stored).update(leased_until=None, tries=tries, **values)
+    for message in alike:
+        for name, value in values.items():
+            setattr(message, name, value)
     return marked
+
+
+def _stored(messages: Sequence[AbstractOutboxMessage], tries: int) -> "QuerySet[AbstractOutboxMessage]":
+    """Those of the messages that wait, and have been tried so often."""
+    waiting = type(messages[0])._default_manager.filter(state=OutboxState.PENDING, tries=tries)
+    return waiting.filter(pk__in=[message.pk for message in messages])

@@ -99,8 +99,13 @@ class ProctoredExamStudentAllowance(TimeStampedModel):
     def get_additional_time_granted(cls, exam_id: int, user_id: int) -> int | None:
         """Extra minutes, None without an allowance or when an old row holds no number."""
         allowance = cls.get_allowance_for_user(exam_id, user_id, cls.ADDITIONAL_TIME_GRANTED[0])
+        return cls.minutes_in(allowance.value) if allowance else None
+
+    @staticmethod
+    def minutes_in(value: str) -> int | None:
+        """The minutes that the value of an allowance of additional time says; None where it is no number."""
         # isdecimal rather than isdigit: the latter takes superscripts, which old rows may hold and int() refuses.
-        return int(allowance.value) if allowance and allowance.value.isdecimal() else None
+        return int(value) if value.isdecimal() else None
 
     @classmethod
     def get_review_policy_exception(cls, exam_id: int, user_id: int) -> str | None:

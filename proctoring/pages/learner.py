@@ -141,11 +141,10 @@ class BeginView(DeedView):
                 raise Http404
             attempts.create(self.exam, learner, proctored=True)
             return
-        attempt = attempts.create(self.exam, learner, proctored=False)
         if self.exam.is_proctored:
-            attempts.decline(attempt)
+            attempts.decline(attempts.create(self.exam, learner, proctored=False))
         else:
-            attempts.start(attempt)
+            attempts.create_started(self.exam, learner)
 
 
 class ActView(DeedView):

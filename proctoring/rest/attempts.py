@@ -77,12 +77,13 @@ class AttemptCollectionView(ProctoringAPIView):
         learner: Any = request.user
         if proctored and not access.may_take(learner, exam):
             raise ProctoredExamPermissionDenied
-        attempt = attempts.create(exam, learner, proctored=proctored)
         if exam.is_proctored and not proctored:
-            attempts.decline(attempt)
+            attempt = attempts.decline(attempts.create(exam, learner, proctored=False))
         elif start_clock and not proctored:
             # With proctoring there is a set-up first, and nothing to start before.
-            attempts.start(attempt)
+            attempt = attempts.create_started(exam, learner)
+        else:
+            attempt = attempts.create(exam, learner, proctored=proctored)
         return Response({"exam_attempt_id": attempt.pk})
 
 

@@ -24,11 +24,11 @@ from proctoring.exceptions import (
     StudentExamAttemptDoesNotExistsException,
     StudentExamAttemptedAlreadyStarted,
 )
-from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
+from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
 from proctoring.services import clock, consequences, outbox, timing, transitions
 from proctoring.services.clock import close_if_overdue, close_overdue
-from proctoring.services.creation import create, new_row, replace
-from proctoring.services.transitions import change_status
+from proctoring.services.creation import create, create_started, new_row, replace
+from proctoring.services.transitions import change_held, change_status
 from proctoring.statuses import IN_PROGRESS, PRE_START, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
@@ -41,6 +41,7 @@ __all__ = [
     "close_if_overdue",
     "close_overdue",
     "create",
+    "create_started",
     "current",
     "decline",
     "decline_others",
@@ -131,9 +132,19 @@ def start_clock(attempt: Attempt, *, actor: Actor = Actor.SYSTEM, by: AbstractBa
     """The clock starts, set up or not; an attempt without any time is handed in at once. Raises as :func:`start`."""
     if attempt.status == Status.started:
         raise StudentExamAttemptedAlreadyStarted
-    clock.close_running(attempt.user_id, attempt.proctored_exam)
+    attempt = close_if_overdue(attempt)
+    try:
+        return _start_clock(attempt, actor, by)
+    except StudentExamAttemptedAlreadyStarted:
+        # Another one may run whose time is over, and nobody has looked.
+        if not clock.close_running(attempt.user_id, attempt.proctored_exam):
+            raise
+    return _start_clock(attempt, actor, by)
+
+
+def _start_clock(attempt: Attempt, actor: Actor, by: AbstractBaseUser | None) -> Attempt:
     with transaction.atomic():
-        moved = change_status(attempt.pk, Status.started, actor=actor, by=by)
+        moved = change_held(transitions.alone(attempt.pk), Status.started, actor=actor, by=by)
         if not moved.changed:
             raise StudentExamAttemptedAlreadyStarted
         return clock.close_if_no_time(moved.attempt)
@@ -264,8 +275,9 @@ def _decline_untouched(exams: list[ProctoredExam], user_id: int) -> None:
         return
     for exam in exams:
         if not _declined_too(exam, user_id):
-            attempt = new_row(exam, user, proctored=False, carried=None)
-            change_status(attempt.pk, Status.declined, actor=Actor.SYSTEM)
+            policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
+            attempt = new_row(exam, user, policy, proctored=False, carried=None)
+            change_held(attempt, Status.declined, actor=Actor.SYSTEM)
 
 
 def _declined_too(exam: ProctoredExam, user_id: int) -> bool:

@@ -134,10 +134,13 @@ def close_if_overdue(attempt: Attempt, now: datetime | None = None) -> Attempt:
     return _close(attempt, now) if timing.is_overdue(attempt, now) else attempt
 
 
-def close_running(user_id: int, exam: ProctoredExam) -> None:
-    """Hand in what the learner has running at the exam, if its time is over."""
-    for attempt in Attempt.objects.filter(RUNNING, user_id=user_id, proctored_exam=exam):
+def close_running(user_id: int, exam: ProctoredExam) -> bool:
+    """Hand in what the learner has running at the exam, if its time is over; whether there was any."""
+    running = Attempt.objects.filter(RUNNING, user_id=user_id, proctored_exam=exam)
+    over = [attempt for attempt in running if timing.is_overdue(attempt)]
+    for attempt in over:
         close_if_overdue(attempt)
+    return bool(over)
 
 
 def close_if_no_time(attempt: Attempt) -> Attempt:
@@ -153,7 +156,7 @@ def _close(attempt: Attempt, now: datetime) -> Attempt:
         current = transitions.locked(attempt.pk)
         end = timing.deadline(current)
         if current.status in INCOMPLETE and end is not None and end <= now:
-            transitions.change_status(attempt.pk, target, actor=Actor.SYSTEM, at=end)
+            transitions.change_held(current, target, actor=Actor.SYSTEM, at=end)
     attempt.refresh_from_db()
     return attempt
 

@@ -5,10 +5,12 @@ What follows from a status: which effects, and each effect as one small function
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +37,18 @@ VENDOR_KINDS = {Status.started: "vendor.start", Status.submitted: "vendor.stop",
 SORTS = {"certificate.invalidate": "grade", "answers.delete": "completion"}
 
 
+@dataclass(frozen=True)
+class _Past:
+    """
+    What matters of the time before a move: the statuses of the learner's other attempts at the exam, whether this one
+    was ever rejected, and what the last mail about it said.
+    """
+
+    others: list[str]
+    was_rejected: bool = False
+    told: Mapping[str, Any] | None = None
+
+
 def of(
     attempt: ProctoredExamStudentAttempt, source: str, by: AbstractBaseUser | None, vendors_id: str | None
 ) -> list[OutboxMessage]:
@@ -44,9 +58,11 @@ def of(
     ``vendors_id`` is the vendor's id of the attempt as it was before the move.
     """
     messages = [*_completion(attempt, source), *_vendor_calls(attempt, source, vendors_id)]
-    if attempt.status in CREDIT_STATUSES and _gate(attempt):
-        was_rejected = attempt.status == Status.verified and attempt.history.filter(status=Status.rejected).exists()
-        messages += [*credit_and_grades(attempt, by, was_rejected=was_rejected), *mail.message_about(attempt)]
+    if attempt.status in CREDIT_STATUSES:
+        past, is_practice = _past(attempt), attempt.proctored_exam.is_practice_exam
+        if gate_is_open([*past.others, attempt.status], attempt.status, is_practice=is_practice):
+            messages += credit_and_grades(attempt, by, was_rejected=past.was_rejected)
+            messages += mail.message_about(attempt, past.told)
     return messages + list(_onboarding(attempt))
 
 
@@ -89,12 +105,17 @@ def gate_is_open(statuses: list[str], target: str, *, is_practice: bool) -> bool
     return False
 
 
-def _gate(attempt: ProctoredExamStudentAttempt) -> bool:
-    exam = attempt.proctored_exam
-    siblings = ProctoredExamStudentAttempt.objects.filter(user_id=attempt.user_id, proctored_exam=exam)
+def _past(attempt: ProctoredExamStudentAttempt) -> _Past:
+    """In one statement: this is asked of every attempt that is handed in or reviewed."""
+    known = ProctoredExamStudentAttempt.objects.filter(
+        user_id=attempt.user_id, proctored_exam_id=attempt.proctored_exam_id
+    )
+    rejected = ProctoredExamStudentAttempt.history.filter(id=attempt.pk, status=Status.rejected)
+    rows = known.annotate(was_rejected=Exists(rejected), told=Subquery(mail.told_about(attempt.pk)[:1]))
+    found = list(rows.values_list("pk", "status", "was_rejected", "told"))
     # Not the stored status of this one: what would follow is also asked of moves that nobody has made.
-    others = siblings.exclude(pk=attempt.pk).values_list("status", flat=True)
-    return gate_is_open([*others, attempt.status], attempt.status, is_practice=exam.is_practice_exam)
+    others = [status for pk, status, _rejected, _told in found if pk != attempt.pk]
+    return _Past(others, *found[0][2:]) if found else _Past(others)
 
 
 def _about(attempt: ProctoredExamStudentAttempt) -> dict[str, Any]:
@@ -231,9 +252,10 @@ def invalidate_certificate(payload: Mapping[str, Any]) -> None:
 
 def complete_subsection(payload: Mapping[str, Any]) -> None:
     """Mark the exam's part of the course as complete for the learner."""
-    user = get_user_model().objects.filter(pk=payload["user_id"]).first()
-    if user is not None:
-        lms.instructor().complete_student_attempt(user.get_username(), payload["content_id"])
+    people: Any = get_user_model()
+    username = people.objects.filter(pk=payload["user_id"]).values_list(people.USERNAME_FIELD, flat=True).first()
+    if username is not None:
+        lms.instructor().complete_student_attempt(username, payload["content_id"])
 
 
 HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {

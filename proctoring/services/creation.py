@@ -19,7 +19,9 @@ from proctoring.exceptions import (
 )
 from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
 from proctoring.services import clock, outbox, registration, removal, resuming, timing, transitions
-from proctoring.statuses import IN_PROGRESS
+from proctoring.services.registration import Terms
+from proctoring.statuses import IN_PROGRESS, Actor
+from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 Attempt = ProctoredExamStudentAttempt
 
@@ -33,20 +35,27 @@ def create(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> A
     ``ProctoredExamNotActiveException``, ``ProctoredExamPermissionDenied`` for proctoring a timed exam or somebody whose
     account is suspended, ``BackendProviderCannotRegisterAttempt``.
     """
-    _check_may_begin(exam, user, proctored=proctored)
-    clock.close_running(user.pk, exam)
+    terms = _terms(exam, user, proctored=proctored)
     with transaction.atomic():
-        held = _hold(exam, user)
-        latest = held[0] if held else None
-        resumed = latest if latest is not None and resuming.is_in_resume_process(latest) else None
-        running = any(attempt.status in IN_PROGRESS for attempt in held)
-        if running or (latest is not None and resumed is None and not latest.is_sample_attempt):
-            raise StudentExamAttemptAlreadyExistsException
-        attempt = new_row(exam, user, proctored=proctored, carried=resumed.time_remaining_seconds if resumed else None)
-        if resumed is not None:
-            resuming.mark_resumed(resumed)
-        net = _net(registration.safety_net(attempt, resumes=resumed) if proctored else None)
-    return _registered(attempt, net)
+        begun = _begun(exam, user, terms, proctored=proctored)
+    if begun is None:
+        # Only now, so that an attempt whose time was over stays handed in.
+        raise StudentExamAttemptAlreadyExistsException
+    return _registered(*begun, terms)
+
+
+def create_started(exam: ProctoredExam, user: AbstractBaseUser) -> Attempt:
+    """
+    :func:`create` without proctoring, and the clock starts with it; handed in at once where there is no time at all.
+    """
+    terms = _terms(exam, user, proctored=False)
+    with transaction.atomic():
+        begun = _begun(exam, user, terms, proctored=False)
+        if begun is not None:
+            attempt = _registered(*begun, terms)
+            moved = transitions.change_held(attempt, Status.started, actor=Actor.LEARNER, by=user)
+            return clock.close_if_no_time(moved.attempt)
+    raise StudentExamAttemptAlreadyExistsException
 
 
 def replace(old: Attempt, *, by: AbstractBaseUser | None) -> Attempt:
@@ -57,40 +66,73 @@ def replace(old: Attempt, *, by: AbstractBaseUser | None) -> Attempt:
     ``ProctoredExamIllegalStatusTransition`` where ``old`` is not the latest any more or has moved meanwhile.
     """
     exam, user, proctored = old.proctored_exam, old.user, old.taking_as_proctored
-    _check_may_begin(exam, user, proctored=proctored)
+    terms = _terms(exam, user, proctored=proctored)
     with transaction.atomic():
-        held = _hold(exam, user)
+        _hold(exam, user)
+        held = _hold_learner(exam, user)
         if not held or (held[0].pk, held[0].status) != (old.pk, old.status):
             raise ProctoredExamIllegalStatusTransition
-        attempt = new_row(exam, user, proctored=proctored, carried=None)
+        attempt = new_row(exam, user, terms.policy, proctored=proctored, carried=None)
         net = _net(registration.safety_net(attempt, replaces=old, by=by) if proctored else None)
         if net is None:
             removal.retire(old.pk, by=by)
-    return _registered(attempt, net)
+    return _registered(attempt, net, terms)
 
 
-def _check_may_begin(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> None:
+def _terms(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> Terms:
+    """On what terms the learner begins. Raises where they may not."""
     if not exam.is_active:
         raise ProctoredExamNotActiveException
     if proctored and not (exam.is_proctored and user.is_active):
         raise ProctoredExamPermissionDenied
-    if timing.is_past_due(exam, user.pk):
+    due = timing.due_date(exam, user.pk)
+    if timing.is_over(exam, due):
         raise StudentExamAttemptOnPastDueProctoredExam(http_status=400 if exam.is_practice_exam else 403)
+    return Terms(due, ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk))
+
+
+def _begun(
+    exam: ProctoredExam, user: AbstractBaseUser, terms: Terms, *, proctored: bool
+) -> tuple[Attempt, OutboxMessage | None] | None:
+    """A new attempt and what registers it should we die before that; None where the learner has one already."""
+    for attempt in _hold(exam, user):
+        if attempt.status in IN_PROGRESS:
+            clock.close_if_overdue(attempt)
+    held = _hold_learner(exam, user)
+    latest = held[0] if held else None
+    resumed = latest if latest is not None and resuming.is_in_resume_process(latest) else None
+    running = any(attempt.status in IN_PROGRESS for attempt in held)
+    if running or (latest is not None and resumed is None and not latest.is_sample_attempt):
+        return None
+    carried = resumed.time_remaining_seconds if resumed else None
+    attempt = new_row(exam, user, terms.policy, proctored=proctored, carried=carried)
+    if resumed is not None:
+        resuming.mark_resumed(resumed)
+    return attempt, _net(registration.safety_net(attempt, resumes=resumed) if proctored else None)
 
 
 def _hold(exam: ProctoredExam, user: AbstractBaseUser) -> list[Attempt]:
-    """The learner's attempts at the exam, newest first, held so that nobody moves them or adds another."""
-    rows = Attempt.objects.filter(user_id=user.pk, proctored_exam=exam)
-    list(rows.order_by("pk").select_for_update())
+    """The learner's attempts at the exam, held so that nobody moves them."""
+    return list(Attempt.objects.filter(user_id=user.pk, proctored_exam=exam).order_by("pk").select_for_update())
+
+
+def _hold_learner(exam: ProctoredExam, user: AbstractBaseUser) -> list[Attempt]:
+    """The learner's attempts at the exam, newest first, and nobody adds another; for who holds those that there are."""
     # Two requests of one learner take turns here, so that the second one sees the first one's attempt. That one is
     # only read: whoever holds it may be waiting for the learner.
-    get_user_model()._default_manager.select_for_update().get(pk=user.pk)
-    return list(rows.order_by("-created", "-pk"))
+    get_user_model()._default_manager.select_for_update().values_list("pk").get(pk=user.pk)
+    return list(Attempt.objects.filter(user_id=user.pk, proctored_exam=exam).order_by("-created", "-pk"))
 
 
-def new_row(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool, carried: int | None) -> Attempt:
+def new_row(
+    exam: ProctoredExam,
+    user: AbstractBaseUser,
+    policy: ProctoredExamReviewPolicy | None,
+    *,
+    proctored: bool,
+    carried: int | None,
+) -> Attempt:
     """A new attempt row with a fresh code. Nobody is told of it yet."""
-    policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
     return transitions.create(
         user=user,
         proctored_exam=exam,
@@ -107,10 +149,9 @@ def _net(net: OutboxMessage | None) -> OutboxMessage | None:
     return net
 
 
-def _registered(attempt: Attempt, net: OutboxMessage | None) -> Attempt:
+def _registered(attempt: Attempt, net: OutboxMessage | None, terms: Terms) -> Attempt:
     if net is not None:
-        registration.register_now(attempt, net)
-        attempt.refresh_from_db()
+        registration.register_now(attempt, net, terms)
         return attempt
     transitions.announce_status(attempt, full_name="", profile_name="")
     return attempt

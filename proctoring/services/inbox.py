@@ -31,7 +31,7 @@ from proctoring.exceptions import (
 )
 from proctoring.models import InboxDelivery, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.serializers import attempt_dict
-from proctoring.services import attempts, legacy, reviews
+from proctoring.services import attempts, legacy, reviews, transitions
 from proctoring.services.vendors import backend_name
 
 logger = logging.getLogger(__name__)
@@ -97,14 +97,16 @@ def _apply_ready(delivery: InboxDelivery) -> str:
 def _apply_review(delivery: InboxDelivery) -> str:
     attempt = _attempt_of(delivery)
     payload = _reviewed(delivery, attempt)
-    return _record(delivery, attempt, _converted(delivery.source, attempt, payload), payload)
+    found = reviews.held_too(attempt.attempt_code or "")
+    return _record(delivery, attempt, found, _converted(delivery.source, attempt, payload), payload)
 
 
 def _apply_asked_review(delivery: InboxDelivery) -> str:
     """The vendor was asked, and its plugin has converted the answer already."""
     attempt = _attempt_of(delivery)
     payload = _reviewed(delivery, attempt)
-    return _record(delivery, attempt, review_event(payload), payload)
+    found = reviews.held_too(attempt.attempt_code or "")
+    return _record(delivery, attempt, found, review_event(payload), payload)
 
 
 def _apply_legacy_review(delivery: InboxDelivery) -> str:
@@ -115,7 +117,9 @@ def _apply_legacy_review(delivery: InboxDelivery) -> str:
     if backend_name(attempt.proctored_exam) != delivery.source:
         raise StudentExamAttemptDoesNotExistsException
     payload = _reviewed(delivery, attempt)
-    outcome = _record(delivery, attempt, _converted(delivery.source, attempt, payload), payload)
+    # Held, so that of two reviews at once the second sees what became of the first.
+    found = reviews.held(attempt.attempt_code or "")
+    outcome = _record(delivery, attempt, found, _converted(delivery.source, attempt, payload), payload)
     if not is_live:
         # Without a signal: what is of the past has been told already.
         past = ProctoredExamSoftwareSecureReview.objects.filter(attempt_code=attempt.attempt_code)
@@ -130,10 +134,12 @@ def _reviewed(delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt) -> 
 
 
 def _record(
-    delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt, event: ReviewEvent, payload: dict[str, Any]
+    delivery: InboxDelivery,
+    attempt: ProctoredExamStudentAttempt,
+    found: ProctoredExamSoftwareSecureReview | None,
+    event: ReviewEvent,
+    payload: dict[str, Any],
 ) -> str:
-    # Held, so that of two reviews at once the second sees what became of the first.
-    found = reviews.held(attempt.attempt_code or "")
     if event.reviewed_at is not None:
         delivery.sent_at = min(event.reviewed_at, delivery.received_at)
         delivery.save(update_fields=["sent_at"])
@@ -158,10 +164,12 @@ def _is_superseded(delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt
 
 
 def _attempt_of(delivery: InboxDelivery) -> ProctoredExamStudentAttempt:
-    """The live attempt the message is about; a vendor speaks about its own attempts only."""
-    known = ProctoredExamStudentAttempt.objects.filter(external_id=delivery.subject).select_related(
-        "user", "proctored_exam"
-    )
+    """
+    The live attempt the message is about; a vendor speaks about its own attempts only.
+
+    Held, so that of two messages at once the second sees what became of the first.
+    """
+    known = transitions.held("user", external_id=delivery.subject)
     own = [attempt for attempt in known[:50] if backend_name(attempt.proctored_exam) == delivery.source]
     if len(own) != 1:
         raise StudentExamAttemptDoesNotExistsException

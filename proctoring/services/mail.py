@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
@@ -44,19 +45,26 @@ def is_due(attempt: ProctoredExamStudentAttempt) -> bool:
     return attempt.status in TEMPLATES and attempt.taking_as_proctored and not attempt.is_sample_attempt
 
 
-def message_about(attempt: ProctoredExamStudentAttempt) -> Iterator[OutboxMessage]:
+def told_about(attempt_id: int) -> "QuerySet[OutboxMessage, Any]":
+    """What the mails about the attempt said, as ``message_about`` has written it; the last one first."""
+    mails = OutboxMessage.objects.filter(kind=KIND, stream=_stream(attempt_id))
+    return mails.order_by("-pk").values("payload")
+
+
+def message_about(attempt: ProctoredExamStudentAttempt, told: Mapping[str, Any] | None) -> Iterator[OutboxMessage]:
     """
     What to write into the outbox for the mail that the attempt's status calls for; nothing where none is due.
 
-    Nobody is told the same twice in a row: a mail is repeated only after another one about the attempt.
+    Nobody is told the same twice in a row: a mail is repeated only after another one about the attempt. ``told`` is
+    what the last one said.
     """
-    if not is_due(attempt):
-        return
-    stream = f"mail:{attempt.pk}"
-    last = OutboxMessage.objects.filter(kind=KIND, stream=stream).order_by("-pk").first()
-    if last is None or last.payload.get("status") != attempt.status:
+    if is_due(attempt) and (told or {}).get("status") != attempt.status:
         payload = {"attempt_id": attempt.pk, "status": str(attempt.status)}
-        yield OutboxMessage(kind=KIND, destination=DESTINATION, stream=stream, payload=payload)
+        yield OutboxMessage(kind=KIND, destination=DESTINATION, stream=_stream(attempt.pk), payload=payload)
+
+
+def _stream(attempt_id: int) -> str:
+    return f"mail:{attempt_id}"
 
 
 def status_email(

@@ -8,7 +8,8 @@ which it can recognise a registration that it has had before (contract python.md
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -27,13 +28,8 @@ from proctoring.exceptions import (
     BackendProviderOnboardingException,
     StudentExamAttemptDoesNotExistsException,
 )
-from proctoring.models import (
-    OutboxMessage,
-    ProctoredExam,
-    ProctoredExamReviewPolicy,
-    ProctoredExamStudentAllowance,
-    ProctoredExamStudentAttempt,
-)
+from proctoring.models import OutboxMessage, ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamStudentAttempt
+from proctoring.models import ProctoredExamStudentAllowance as Allowance
 from proctoring.serializers import exam_dict
 from proctoring.services import consequences, contacts, outbox, removal, resuming, timing, transitions
 from proctoring.services.vendors import backend_name, backend_of, known_to_vendor, obscured_user_id
@@ -47,6 +43,14 @@ KIND = "vendor.register"
 # Far longer than a learner waits for the vendor's answer, so that only a lost registration is repeated.
 PATIENCE = 6
 OWN_FIELDS = [field.name for field in Attempt._meta.concrete_fields if not field.is_relation]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What course staff have laid down for a learner who begins: until when, and what reviewers are told."""
+
+    due: datetime | None
+    policy: ProctoredExamReviewPolicy | None
 
 
 def safety_net(
@@ -76,15 +80,16 @@ def safety_net(
     )
 
 
-def register_now(attempt: Attempt, net: OutboxMessage) -> None:
+def register_now(attempt: Attempt, net: OutboxMessage, terms: Terms) -> None:
     """
-    Register ``attempt`` while its learner waits. A refusal leaves no attempt behind: the next request starts afresh.
+    Register ``attempt`` while its learner waits; it is up to date then. A refusal leaves no attempt behind: the next
+    request starts afresh.
 
     Raises ``BackendProviderCannotRegisterAttempt``, ``BackendProviderNotConfigured``, and
     ``StudentExamAttemptDoesNotExistsException`` where the attempt was removed meanwhile.
     """
     try:
-        _register(attempt, net.payload)
+        _register(attempt, net.payload, terms)
     except Exception:
         _withdraw(attempt, net)
         raise
@@ -96,7 +101,9 @@ def complete(payload: Mapping[str, Any]) -> None:
     """Register an attempt whose registration got lost. Raises as :func:`register_now`, and the attempt stays."""
     attempt = Attempt.objects.get_exam_attempt_by_id(payload["attempt_id"])
     if attempt is not None and attempt.status == Status.created and not attempt.external_id:
-        _register(attempt, payload)
+        due = timing.due_date(attempt.proctored_exam, attempt.user_id)
+        policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(attempt.proctored_exam_id)
+        _register(attempt, payload, Terms(due, policy))
 
 
 def _withdraw(attempt: Attempt, net: OutboxMessage) -> None:
@@ -109,9 +116,9 @@ def _withdraw(attempt: Attempt, net: OutboxMessage) -> None:
         net.delete()
 
 
-def _register(attempt: Attempt, payload: Mapping[str, Any]) -> None:
+def _register(attempt: Attempt, payload: Mapping[str, Any], terms: Terms) -> None:
     state = lms.credit().get_credit_state(attempt.user_id, attempt.proctored_exam.course_id) or {}
-    context = _context(attempt, state)
+    context = _context(attempt, state, terms)
     names = {"full_name": str(context["full_name"]), "profile_name": state.get("profile_fullname") or ""}
     try:
         with contacts.noted(backend_name(attempt.proctored_exam)[:64]):
@@ -119,13 +126,24 @@ def _register(attempt: Attempt, payload: Mapping[str, Any]) -> None:
     except BackendProviderOnboardingException as refusal:
         transitions.refuse_onboarding(attempt.pk, Status(refusal.status), **names)
         _retire_replaced(payload)
+        attempt.refresh_from_db(fields=OWN_FIELDS)
         return
-    _keep(attempt, external_id, payload)
-    # Without what it refers to: its exam and its learner are loaded.
-    attempt.refresh_from_db(fields=OWN_FIELDS)
+    if payload.get("replaces") or not external_id or not _keep_untouched(attempt, external_id):
+        _keep(attempt, external_id, payload)
+        attempt.refresh_from_db(fields=OWN_FIELDS)
     transitions.announce_status(attempt, **names)
     if external_id:
         announce(attempt_registered, Attempt, external_id=external_id)
+
+
+def _keep_untouched(attempt: Attempt, external_id: str) -> bool:
+    """Store the vendor's id, here and there; False where anything has become of the attempt meanwhile."""
+    now = timezone.now()
+    untouched = Attempt.objects.filter(pk=attempt.pk, status=Status.created, modified=attempt.modified)
+    if not untouched.update(external_id=external_id, modified=now):
+        return False
+    attempt.external_id, attempt.modified = external_id, now
+    return True
 
 
 def _keep(attempt: Attempt, external_id: str | None, payload: Mapping[str, Any]) -> None:
@@ -178,25 +196,33 @@ def _asked(backend: ProctoringBackendProvider, exam: ProctoredExam, context: dic
     return str(external_id) if external_id else None
 
 
-def _context(attempt: Attempt, state: Mapping[str, Any]) -> dict[str, Any]:
+def _context(attempt: Attempt, state: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
     """What the vendor gets to know (contract vendors_admin_screens.md §1.3.1); ``state`` is the credit service's."""
     exam, user = attempt.proctored_exam, attempt.user
+    granted = dict(Allowance.objects.filter(user_id=user.pk, proctored_exam_id=exam.pk).values_list("key", "value"))
     context = {
         "lms_host": f"{config.scheme}://{config.site_name}",
-        "time_limit_mins": timing.allowed_minutes(exam, user.pk, None, attempt.time_remaining_seconds),
+        "time_limit_mins": _minutes(attempt, terms.due, granted.get(Allowance.ADDITIONAL_TIME_GRANTED[0], "")),
         "attempt_code": attempt.attempt_code,
         "is_sample_attempt": attempt.is_sample_attempt,
         "user_id": obscured_user_id(user.pk, backend_name(exam)),
         "full_name": _verified_name(user) or state.get("profile_fullname") or "",
         "email": state.get("student_email"),
     }
-    policy = ProctoredExamReviewPolicy.get_review_policy_for_exam(exam.pk)
-    if policy is not None:
-        context["review_policy"] = policy.review_policy
-    exception = ProctoredExamStudentAllowance.get_review_policy_exception(exam.pk, user.pk)
+    if terms.policy is not None:
+        context["review_policy"] = terms.policy.review_policy
+    exception = granted.get(Allowance.REVIEW_POLICY_EXCEPTION[0])
     if exception is not None:
         context["review_policy_exception"] = exception
     return context
+
+
+def _minutes(attempt: Attempt, due: datetime | None, granted: str) -> int:
+    """Whole minutes the learner would get when starting now, as ``timing.allowed_minutes`` says."""
+    now, carried = timezone.now(), attempt.time_remaining_seconds
+    if carried is None:
+        carried = timing.seconds_with(attempt.proctored_exam, Allowance.minutes_in(granted) or 0)
+    return timing.whole_minutes(timing.end_until(due, now, carried) - now)
 
 
 def _verified_name(user: Any) -> str:

@@ -26,8 +26,8 @@ from proctoring.models import (
     ProctoredExamSoftwareSecureReview,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services import events, outbox, support
-from proctoring.services.transitions import Transition, change_status
+from proctoring.services import events, outbox, support, transitions
+from proctoring.services.transitions import Transition
 from proctoring.services.vendors import backend_if_configured, supports_onboarding
 from proctoring.statuses import DEFAULT_PASSING, STORED_REVIEW_STATUS, Actor, SoftwareSecureReviewStatus
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -101,6 +101,11 @@ def held(attempt_code: str) -> Review | None:
     """
     attempts = ProctoredExamStudentAttempt.objects.select_for_update().filter(attempt_code=attempt_code)
     list(attempts.order_by("pk").values_list("pk", flat=True))
+    return held_too(attempt_code)
+
+
+def held_too(attempt_code: str) -> Review | None:
+    """:func:`held`, for who holds the attempt already."""
     return Review.objects.select_for_update().filter(attempt_code=attempt_code).first()
 
 
@@ -111,7 +116,7 @@ def finish_review_workflow(review: Review) -> None:
     An attempt that is archived, reset, or in a status the review cannot move it out of stays as it is. The event that
     a review was received is told of it all the same (§3.5, §3.7).
     """
-    attempt = ProctoredExamStudentAttempt.objects.get_exam_attempt_by_code(review.attempt_code)
+    attempt = held_attempt(review)
     if attempt is None or attempt.status == Status.onboarding_reset:
         logger.info("Review recorded without effect on an attempt: review=%s", review.pk)
         attempt = attempt or ProctoredExamStudentAttempt.get_historic_attempt_by_code(review.attempt_code)
@@ -122,11 +127,27 @@ def finish_review_workflow(review: Review) -> None:
         events.emit_review(review, attempt)
 
 
+def held_attempt(review: Review) -> ProctoredExamStudentAttempt | None:
+    """
+    The review's attempt, held; None where there is none.
+
+    Raises ``MultipleObjectsReturned`` when several rows carry its code: picking one would be a guess.
+    """
+    # An absent code must not match the rows whose column is empty.
+    found = list(transitions.held(attempt_code=review.attempt_code)[:2]) if review.attempt_code else []
+    if len(found) > 1:
+        raise ProctoredExamStudentAttempt.MultipleObjectsReturned
+    return found[0] if found else None
+
+
 def follow(review: Review, attempt: ProctoredExamStudentAttempt) -> Transition | None:
-    """Give the attempt the status its review means; None where the review cannot move it out of the one it has."""
+    """
+    Give the attempt, which is held, the status its review means; None where the review cannot move it out of the one
+    it has.
+    """
     target = verdict(review, attempt)
     try:
-        return change_status(attempt.pk, target, actor=who_says(review), by=review.reviewed_by)
+        return transitions.change_held(attempt, target, actor=who_says(review), by=review.reviewed_by)
     except ProctoredExamIllegalStatusTransition:
         logger.warning("Review does not fit the attempt: review=%s attempt=%s status=%s", review.pk, attempt.pk, target)
         return None

@@ -26,11 +26,14 @@ def is_past_due(exam: ProctoredExam, user_id: int | None, now: datetime | None =
 
     A timed exam without any due date is past due once its course has ended.
     """
-    now = now or timezone.now()
-    due = due_date(exam, user_id)
+    return is_over(exam, due_date(exam, user_id), now)
+
+
+def is_over(exam: ProctoredExam, due: datetime | None, now: datetime | None = None) -> bool:
+    """:func:`is_past_due`, for who knows the learner's due date."""
     if due is None and not exam.is_proctored:
         due = lms.dates().get_course_end(exam.course_id)
-    return due is not None and due <= now
+    return due is not None and due <= (now or timezone.now())
 
 
 def allowed_minutes(
@@ -58,7 +61,12 @@ def seconds_with(exam: ProctoredExam, granted: int) -> int:
 
 def end_of_time(exam: ProctoredExam, user_id: int, start: datetime, seconds: int) -> datetime:
     """When ``seconds`` from ``start`` are over, or the exam is due if that is sooner; never before ``start``."""
-    end, due = start + timedelta(seconds=max(seconds, 0)), due_date(exam, user_id)
+    return end_until(due_date(exam, user_id), start, seconds)
+
+
+def end_until(due: datetime | None, start: datetime, seconds: int) -> datetime:
+    """:func:`end_of_time`, for who knows the learner's due date."""
+    end = start + timedelta(seconds=max(seconds, 0))
     return max(min(end, due), start) if due is not None else end
 
 

@@ -54,30 +54,34 @@ class Foreseen:
 
 def locked(attempt_id: int) -> ProctoredExamStudentAttempt:
     """The attempt, held until the running transaction ends. Raises when there is none."""
-    attempt = _held(pk=attempt_id).first()
+    attempt = held(pk=attempt_id).first()
     if attempt is None:
         raise StudentExamAttemptDoesNotExistsException
     return attempt
 
 
-def _held(**which: Any) -> "QuerySet[ProctoredExamStudentAttempt]":
-    """Attempts, held in the order of their ids, so that two who want several of them take turns."""
+def held(*also: str, **which: Any) -> "QuerySet[ProctoredExamStudentAttempt]":
+    """
+    Attempts, held in the order of their ids, so that two who want several of them take turns.
+
+    Their exams, which every move asks for, and what ``also`` names are loaded at once where that can be done without
+    holding those: a whole class moves at once.
+    """
     rows = ProctoredExamStudentAttempt.objects.filter(**which).order_by("pk")
     if not connection.features.has_select_for_update_of:
         return rows.select_for_update()
-    # With the exam, which every move asks for, but not holding that: a whole class moves at once.
-    return rows.select_related("proctored_exam").select_for_update(of=("self",))
+    return rows.select_related("proctored_exam", *also).select_for_update(of=("self",))
 
 
-def _alone(attempt_id: int) -> ProctoredExamStudentAttempt:
-    """The attempt, held together with the learner's others at the exam, of which none may be running."""
+def alone(attempt_id: int) -> ProctoredExamStudentAttempt:
+    """As :func:`locked`, together with the learner's others at the exam, of which none may be running."""
     named = ProctoredExamStudentAttempt.objects.filter(pk=attempt_id)
     of_same = {name: Subquery(named.values(name)) for name in ("user_id", "proctored_exam_id")}
-    held = {attempt.pk: attempt for attempt in _held(**of_same)}
-    attempt = held.pop(attempt_id, None)
+    found = {attempt.pk: attempt for attempt in held(**of_same)}
+    attempt = found.pop(attempt_id, None)
     if attempt is None:
         raise StudentExamAttemptDoesNotExistsException
-    if attempt.status not in IN_PROGRESS and any(other.status in IN_PROGRESS for other in held.values()):
+    if attempt.status not in IN_PROGRESS and any(other.status in IN_PROGRESS for other in found.values()):
         raise StudentExamAttemptedAlreadyStarted
     return attempt
 
@@ -100,9 +104,25 @@ def change_status(
     learner at the exam is running.
     """
     with transaction.atomic():
-        moved = _move(attempt_id, target, actor=actor, by=by, at=at, only_from=only_from)
-        if moved.changed:
-            announce_status(moved.attempt, full_name=None, profile_name=None)
+        attempt = alone(attempt_id) if target in IN_PROGRESS else locked(attempt_id)
+        return change_held(attempt, target, actor=actor, by=by, at=at, only_from=only_from)
+
+
+def change_held(
+    attempt: ProctoredExamStudentAttempt,
+    target: Status,
+    *,
+    actor: Actor,
+    by: AbstractBaseUser | None = None,
+    at: datetime | None = None,
+    only_from: Collection[str] | None = None,
+) -> Transition:
+    """
+    :func:`change_status`, for who holds the attempt as it is stored, and holds it :func:`alone` where it is to run.
+    """
+    moved = _move(attempt, target, actor=actor, by=by, at=at, only_from=only_from)
+    if moved.changed:
+        announce_status(moved.attempt, full_name=None, profile_name=None)
     return moved
 
 
@@ -119,12 +139,12 @@ def foreseen(
 def refuse_onboarding(attempt_id: int, status: Status, *, full_name: str, profile_name: str) -> None:
     """The vendor will not have a new attempt before its onboarding: it is announced as it begins (contract §2.14)."""
     with transaction.atomic():
-        moved = _move(attempt_id, status, actor=Actor.SYSTEM, by=None, at=None, only_from=None)
+        moved = _move(locked(attempt_id), status, actor=Actor.SYSTEM, by=None, at=None, only_from=None)
         announce_status(moved.attempt, full_name=full_name, profile_name=profile_name)
 
 
 def _move(
-    attempt_id: int,
+    attempt: ProctoredExamStudentAttempt,
     target: Status,
     *,
     actor: Actor,
@@ -132,7 +152,6 @@ def _move(
     at: datetime | None,
     only_from: Collection[str] | None,
 ) -> Transition:
-    attempt = _alone(attempt_id) if target in IN_PROGRESS else locked(attempt_id)
     source, vendors_id = attempt.status, attempt.external_id
     if source == target or (only_from is not None and source not in only_from):
         return Transition(attempt, source, changed=False)

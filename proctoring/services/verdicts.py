@@ -112,7 +112,7 @@ def _moved(review: Review, attempt: Attempt, target: Status) -> str:
     with transaction.atomic():
         # Judged again under the lock: somebody may have decided meanwhile, or removed it.
         held = reviews.held(review.attempt_code)
-        current = Attempt.objects.get_exam_attempt_by_code(review.attempt_code)
+        current = reviews.held_attempt(review)
         if held is None or current is None or current.status == Status.onboarding_reset:
             return WITHOUT_ATTEMPT
         moved = reviews.follow(held, current)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from demo.lms.models import CreditRequirement as Requirement
 from demo.lms.models import CreditRequirementStatus, Enrollment
@@ -62,15 +62,14 @@ def _requirement(course_id: str, namespace: str, name: str) -> Requirement | Non
 
 
 def _requirements(user_id: int, course_pk: int) -> list[CreditRequirement]:
-    known = CreditRequirementStatus.objects.filter(user_id=user_id, requirement__course_id=course_pk)
-    statuses = dict(known.values_list("requirement_id", "status"))
+    status = CreditRequirementStatus.objects.filter(requirement=OuterRef("pk"), user_id=user_id).values("status")
     return [
         CreditRequirement(
             namespace=requirement.namespace,
             name=requirement.name,
             display_name=requirement.display_name,
-            status=statuses.get(requirement.pk),
+            status=requirement.status,
             order=requirement.order,
         )
-        for requirement in Requirement.objects.filter(course_id=course_pk)
+        for requirement in Requirement.objects.filter(course_id=course_pk).annotate(status=Subquery(status))
     ]

@@ -11,9 +11,10 @@ class InstructorService:
     """Port ``instructor``."""
 
     def complete_student_attempt(self, username: str, content_id: str, /) -> None:
-        user = get_user_model().objects.get(username=username)
-        for sequence in Sequence.objects.filter(content_id=str(content_id)):
-            Completion.objects.get_or_create(user=user, sequence=sequence)
+        user_id = get_user_model().objects.values_list("pk", flat=True).get(username=username)
+        sequences = Sequence.objects.filter(content_id=str(content_id)).values_list("pk", flat=True)
+        completed = [Completion(user_id=user_id, sequence_id=sequence) for sequence in sequences]
+        Completion.objects.bulk_create(completed, ignore_conflicts=True)
 
     def delete_student_attempt(
         self, username: str, course_id: str, content_id: str, /, *, requesting_user: Any

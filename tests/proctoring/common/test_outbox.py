@@ -133,6 +133,34 @@ class TestClaim:
 
 
 @pytest.mark.django_db
+class TestHold:
+    def test_a_try_counts_with_its_mark(self):
+        written = [message(), message(tries=3), message(stream="a"), message(stream="a")]
+        held = outbox.hold(OutboxMessage.objects.all(), limit=10)
+        assert held == written[:3]
+        outbox.mark_all_done(held)
+        assert sorted(OutboxMessage.objects.values_list("state", "tries", "leased_until")) == [
+            ("done", 1, None),
+            ("done", 1, None),
+            ("done", 4, None),
+            ("pending", 0, None),
+        ]
+
+    def test_what_somebody_has_claimed_is_left_alone(self):
+        message()
+        outbox.claim(OutboxMessage.objects.all(), limit=1)
+        assert outbox.hold(OutboxMessage.objects.all(), limit=1) == []
+
+    def test_one_that_changed_meanwhile_cannot_be_marked(self):
+        written = [message(), message()]
+        held = outbox.hold(OutboxMessage.objects.all(), limit=2)
+        OutboxMessage.objects.filter(pk=written[1].pk).update(tries=7)
+        with pytest.raises(outbox.LeaseLost), transaction.atomic():
+            outbox.mark_all_done(held)
+        assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"pending"}
+
+
+@pytest.mark.django_db
 class TestMarks:
     BASE, AGE = timedelta(seconds=10), timedelta(days=1)
 

@@ -17,6 +17,8 @@ from proctoring.exceptions import (
 )
 from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
 from proctoring.services import attempts, delivery, registration
+from proctoring.services.transitions import change_status
+from proctoring.statuses import Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AttemptFactory, ExamFactory, ReviewPolicyFactory, UserFactory
 
@@ -178,3 +180,52 @@ class TestCreate:
         with pytest.raises(StudentExamAttemptDoesNotExistsException):
             attempts.create(exam, UserFactory(), proctored=True)
         assert not OutboxMessage.objects.filter(kind="vendor.remove").exists()
+
+    def test_what_becomes_of_it_while_the_vendor_thinks_stays(self, exam, lms, vendor):
+        vendor.before_answering = lambda: change_status(
+            Attempt.objects.get().pk, Status.ready_to_start, actor=Actor.SYSTEM
+        )
+        attempt = attempts.create(exam, UserFactory(), proctored=True)
+        stored = Attempt.objects.get()
+        assert (attempt.status, attempt.external_id) == (Status.ready_to_start, "watched-1")
+        assert (stored.status, stored.external_id, stored.modified) == (
+            attempt.status,
+            attempt.external_id,
+            attempt.modified,
+        )
+
+    def test_is_up_to_date_when_nothing_came_between(self, exam, lms, vendor):
+        attempt = attempts.create(exam, UserFactory(), proctored=True)
+        stored = Attempt.objects.get()
+        fields = [field.attname for field in Attempt._meta.concrete_fields]
+        assert [getattr(attempt, name) for name in fields] == [getattr(stored, name) for name in fields]
+
+    def test_a_refusal_leaves_handed_in_what_was_over(self, exam, lms, vendor):
+        over = AttemptFactory(proctored_exam=exam, started=True)
+        with pytest.raises(StudentExamAttemptAlreadyExistsException):
+            attempts.create(exam, over.user, proctored=True)
+        over.refresh_from_db()
+        assert over.status == Status.submitted
+
+
+class TestCreateStarted:
+    def test_the_clock_runs(self, lms, committed):
+        exam, user = ExamFactory(timed=True), UserFactory()
+        with committed():
+            attempt = attempts.create_started(exam, user)
+        attempt.refresh_from_db()
+        assert (attempt.status, attempt.allowed_time_limit_mins) == (Status.started, exam.time_limit_mins)
+        assert list(attempt.history.order_by("history_id").values_list("status", flat=True)) == ["created", "started"]
+
+    def test_refuses_a_second_one(self, lms):
+        exam, user = ExamFactory(timed=True), UserFactory()
+        attempts.create_started(exam, user)
+        with pytest.raises(StudentExamAttemptAlreadyExistsException):
+            attempts.create_started(exam, user)
+        assert Attempt.objects.count() == 1
+
+    def test_without_any_time_it_is_handed_in(self, lms):
+        assert (
+            attempts.create_started(ExamFactory(timed=True, time_limit_mins=0), UserFactory()).status
+            == Status.submitted
+        )

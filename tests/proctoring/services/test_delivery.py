@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import requests
 import time_machine
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from proctoring.backends import provider_named
@@ -17,9 +18,10 @@ from proctoring.lms import set_runtime_service
 from proctoring.models import OutboxMessage
 from proctoring.models import ProctoredExamStudentAttempt as Attempt
 from proctoring.services import delivery, outbox
-from tests.factories import AttemptFactory, ExamFactory
+from tests.factories import AttemptFactory, ExamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+User = get_user_model()
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +130,73 @@ def test_an_lms_effect_and_its_mark_are_one_transaction(lms):
     message.refresh_from_db()
     assert attempt.user.first_name == ""
     assert message.state == "pending"
+
+
+class Noting:
+    """A credit service that keeps what it is told in the names of people, and refuses what it is told to."""
+
+    def set_credit_requirement_status(self, *, user_id, status, **kwargs):
+        User.objects.filter(pk=user_id).update(first_name=status)
+        if status == "refused":
+            raise ZeroDivisionError
+        if status == "refused at the end":
+            # A group that there is not: this is checked when all is committed.
+            User.groups.through.objects.create(user_id=user_id, group_id=10**6)
+
+
+def credit_messages(*statuses):
+    """A message each about a learner of their own."""
+    about = {"course_id": "c", "content_id": "b"}
+    return [
+        OutboxMessage.objects.create(
+            kind="credit",
+            destination="lms",
+            payload=about | {"user_id": UserFactory(first_name="").pk, "status": status},
+        )
+        for status in statuses
+    ]
+
+
+def names_of(messages):
+    return [User.objects.get(pk=message.payload["user_id"]).first_name for message in messages]
+
+
+def outcomes_of(messages):
+    rows = OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk")
+    return list(rows.values_list("state", "tries", "error_code"))
+
+
+def test_an_effect_that_fails_undoes_and_stops_no_other(lms):
+    set_runtime_service("credit", Noting())
+    messages = credit_messages("satisfied", "refused", "failed")
+    assert delivery.deliver_lms_effects([message.pk for message in messages]) == 3
+    assert names_of(messages) == ["satisfied", "", "failed"]
+    assert outcomes_of(messages) == [("done", 1, ""), ("pending", 1, "ZeroDivisionError"), ("done", 1, "")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_effect_that_the_database_refuses_at_the_end_undoes_no_other(lms):
+    set_runtime_service("credit", Noting())
+    messages = credit_messages("satisfied", "refused at the end", "refused", "failed")
+    assert delivery.deliver_due() == 4
+    assert names_of(messages) == ["satisfied", "", "", "failed"]
+    assert outcomes_of(messages) == [
+        ("done", 1, ""),
+        ("pending", 1, "IntegrityError"),
+        ("pending", 1, "ZeroDivisionError"),
+        ("done", 1, ""),
+    ]
+
+
+def test_effects_of_one_stream_are_done_in_order(lms):
+    told = []
+    set_runtime_service(
+        "credit", type("Told", (), {"set_credit_requirement_status": lambda _, **one: told.append(one)})()
+    )
+    messages = credit_messages("submitted", "satisfied")
+    OutboxMessage.objects.filter(kind="credit").update(stream="credit:1:1")
+    assert delivery.deliver_lms_effects([message.pk for message in messages]) == 2
+    assert [one["status"] for one in told] == ["submitted", "satisfied"]
 
 
 def test_no_more_than_asked_for(vendor):
