@@ -14,7 +14,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -25,8 +24,6 @@ from proctoring.services import timing
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 Attempt = ProctoredExamStudentAttempt
-# People whose attempts are found faster by their ids.
-FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +55,6 @@ def ending(attempt: Attempt, now: datetime) -> dict[str, Any]:
     if config.allow_timed_out_state:
         return {"status": str(Status.timed_out)}
     return {"status": str(Status.submitted), "completed_at": timing.deadline(attempt), "is_resumable": False}
-
-
-def pairs_found(course_id: str, search_by: str) -> Any:
-    """
-    Those of :func:`pairs_of_course` whose learner's username or e-mail has ``search_by`` in it, in whatever case.
-
-    A list where few people are called so: they are looked for once, however many attempts there are.
-    """
-    called_so = Q(username__icontains=search_by) | Q(email__icontains=search_by)
-    people = get_user_model()._base_manager.filter(called_so)
-    ids = list(people.values_list("pk", flat=True)[: FEW + 1])
-    pairs = pairs_of_course(course_id)
-    return list(pairs.filter(user__in=ids)) if len(ids) <= FEW else pairs.filter(user__in=people)
 
 
 def pairs_of_course(course_id: str) -> QuerySet[Attempt, dict[str, Any]]:
