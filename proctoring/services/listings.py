@@ -89,17 +89,32 @@ def grouped(pairs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def active(user_id: int, course_id: str | None = None) -> list[ActiveExam]:
     """The learner's attempts whose clock runs now, newest first, in one course or in all."""
+    return _running(Attempt.objects.get_active_student_attempts(user_id, course_id))
+
+
+def own_active(learner: Any, course_id: str | None = None) -> list[ActiveExam]:
+    """As :func:`active`, of a learner who is loaded already."""
+    rows = Attempt.objects.get_active_student_attempts(learner.pk, course_id).without_learner()
+    for attempt in rows:
+        attempt.user = learner
+    return _running(rows)
+
+
+def _running(attempts: Iterable[Attempt]) -> list[ActiveExam]:
     now = timezone.now()
-    rows = Attempt.objects.get_active_student_attempts(user_id, course_id)
-    running = [attempt for attempt in rows if not timing.is_overdue(attempt, now)]
-    granted = _allowances(user_id, {attempt.proctored_exam_id for attempt in running})
+    running = [attempt for attempt in attempts if not timing.is_overdue(attempt, now)]
+    granted = _allowances(running)
     return [ActiveExam(attempt, granted[attempt.proctored_exam_id]) for attempt in running]
 
 
-def _allowances(user_id: int, exam_ids: set[int]) -> dict[int, list[ProctoredExamStudentAllowance]]:
+def _allowances(running: Sequence[Attempt]) -> dict[int, list[ProctoredExamStudentAllowance]]:
+    """Those of one learner's attempts by exam, with what is loaded already."""
     by_exam: dict[int, list[ProctoredExamStudentAllowance]] = defaultdict(list)
-    if exam_ids:
-        rows = ProctoredExamStudentAllowance.objects.filter(user_id=user_id, proctored_exam_id__in=exam_ids)
-        for allowance in rows.select_related("user", "proctored_exam").order_by("id"):
+    exams = {attempt.proctored_exam_id: attempt.proctored_exam for attempt in running}
+    if exams:
+        learner = running[0].user
+        rows = ProctoredExamStudentAllowance.objects.filter(user_id=learner.pk, proctored_exam_id__in=exams)
+        for allowance in rows.order_by("id"):
+            allowance.user, allowance.proctored_exam = learner, exams[allowance.proctored_exam_id]
             by_exam[allowance.proctored_exam_id].append(allowance)
     return by_exam
