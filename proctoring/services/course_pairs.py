@@ -26,7 +26,7 @@ from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.services import course_attempts, listings
 from proctoring.services.course_attempts import Place
 
-LARGE, STEP = 2_000, 250
+LARGE, STEP = 2_000, 100
 REMEMBERED_SECONDS = 60
 NEWEST_FIRST = ("-created", "-id")
 # Pairs of a search that are remembered: forty pages of them.

@@ -79,12 +79,19 @@ def grouped(pairs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     wanted = [(pair["user_id"], pair["proctored_exam_id"]) for pair in pairs]
     if not wanted:
         return []
-    of_pairs = reduce(or_, (Q(user_id=user_id, proctored_exam_id=exam_id) for user_id, exam_id in wanted))
     attempts: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
-    for attempt in listed(Attempt.objects.filter(of_pairs).newest_first()):
+    for attempt in listed(Attempt.objects.filter(of_pairs(wanted)).newest_first()):
         attempts[attempt["user"]["id"], attempt["proctored_exam"]["id"]].append(attempt)
     # A pair whose attempts have just been removed is gone.
     return [attempts[pair][0] | {"all_attempts": attempts[pair]} for pair in wanted if attempts[pair]]
+
+
+def of_pairs(pairs: Iterable[tuple[int, int]]) -> Q:
+    """Attempts of the given learners and exams, of which there has to be one; a condition an exam, not one a pair."""
+    learners: dict[int, list[int]] = defaultdict(list)
+    for user_id, exam_id in pairs:
+        learners[exam_id].append(user_id)
+    return reduce(or_, (Q(proctored_exam_id=exam_id, user_id__in=ids) for exam_id, ids in learners.items()))
 
 
 def active(user_id: int, course_id: str | None = None) -> list[ActiveExam]:
