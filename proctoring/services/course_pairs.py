@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -34,7 +34,9 @@ KEPT = 1_000
 # What clocks of the site's machines may differ by, and what an attempt takes from its making to its commit.
 MARGIN = timedelta(seconds=30)
 
+Attempt = ProctoredExamStudentAttempt
 Pair = dict[str, Any]
+Pairs: TypeAlias = "QuerySet[Attempt, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class CoursePairs:
 
     @cached_property
     def _exam_ids(self) -> list[int]:
-        return list(ProctoredExam.objects.filter(course_id=self.course_id).order_by("pk").values_list("pk", flat=True))
+        return _exam_ids(self.course_id)
 
     @cached_property
     def _walk(self) -> Walk:
@@ -116,45 +118,58 @@ class SearchedPairs:
 
     def count(self) -> int:
         """How many pairs there are; of more than are remembered, how many there were."""
-        return self._hits.pairs if self._is_cut else len(self._first)
+        hits, _ = self._found
+        return hits.pairs if hits.pairs > self.kept else len(self._first)
 
     def __getitem__(self, part: slice) -> list[Pair]:
-        if self._is_cut and (part.stop or 0) > self.kept:
+        hits, _ = self._found
+        if hits.pairs > self.kept and (part.stop or 0) > self.kept:
             return list(self._matching[part])
         return [{"user_id": user_id, "proctored_exam_id": exam_id} for user_id, exam_id in self._first[part]]
-
-    @property
-    def _is_cut(self) -> bool:
-        return self._hits.pairs > self.kept
 
     @cached_property
     def _first(self) -> list[tuple[int, int]]:
         """What is remembered; what has begun since is newer than all of it."""
-        return list(dict.fromkeys([*self._begun_since, *self._hits.first]))
+        hits, since = self._found
+        return list(dict.fromkeys([*since, *hits.first]))
 
     @cached_property
-    def _begun_since(self) -> list[tuple[int, int]]:
-        rows = self._matching.filter(created__gte=self._hits.at - MARGIN)
-        return list(rows.values_list("user_id", "proctored_exam_id"))
-
-    @cached_property
-    def _hits(self) -> Hits:
+    def _found(self) -> tuple[Hits, list[tuple[int, int]]]:
+        """What was found, within the last minute or now; and the pairs that have begun since."""
         key = _key(self.course_id, self.search_by)
         hits: Hits | None = cache.get(key)
-        if hits is None:
-            at = timezone.now()
-            first = list(self._matching.values_list("user_id", "proctored_exam_id")[: self.kept + 1])
-            pairs = self._matching.count() if len(first) > self.kept else len(first)
-            hits = Hits(pairs, first[: self.kept], at)
-            cache.set(key, hits, REMEMBERED_SECONDS)
-        return hits
+        if hits is not None:
+            begun = Attempt.objects.filter(proctored_exam__course_id=self.course_id, created__gte=hits.at - MARGIN)
+            return hits, _named(listings.pairs_of(begun.filter(user__in=self._people)))
+        at, first = timezone.now(), _named(self._matching[: self.kept + 1])
+        pairs = self._matching.count() if len(first) > self.kept else len(first)
+        hits = Hits(pairs, first[: self.kept], at)
+        cache.set(key, hits, REMEMBERED_SECONDS)
+        return hits, []
 
     @property
-    def _matching(self) -> "QuerySet[ProctoredExamStudentAttempt, Any]":
+    def _matching(self) -> Pairs:
         """The database chooses: the course's learners by their names, or the people of that name by their attempts."""
+        # With the exams' numbers in it; else people are looked through once for each exam.
+        attempts = Attempt.objects.filter(proctored_exam_id__in=self._exam_ids, user__in=self._people)
+        return listings.pairs_of(attempts)
+
+    @property
+    def _people(self) -> "QuerySet[Any]":
         called_so = Q(username__icontains=self.search_by) | Q(email__icontains=self.search_by)
-        people = get_user_model()._base_manager.filter(called_so)
-        return listings.pairs_of_course(self.course_id).filter(user__in=people)
+        return get_user_model()._base_manager.filter(called_so)
+
+    @cached_property
+    def _exam_ids(self) -> list[int]:
+        return _exam_ids(self.course_id)
+
+
+def _exam_ids(course_id: str) -> list[int]:
+    return list(ProctoredExam.objects.filter(course_id=course_id).order_by("pk").values_list("pk", flat=True))
+
+
+def _named(pairs: Pairs) -> list[tuple[int, int]]:
+    return list(pairs.values_list("user_id", "proctored_exam_id"))
 
 
 def _key(*asked: str) -> str:

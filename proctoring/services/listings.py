@@ -64,7 +64,11 @@ def pairs_of_course(course_id: str) -> QuerySet[Attempt, dict[str, Any]]:
     Attempts stay in the database: a page of pairs costs what the course's index entries cost, wherever in the list it
     is. Of a large course, see ``services.course_pairs``.
     """
-    attempts = Attempt.objects.filter(proctored_exam__course_id=course_id)
+    return pairs_of(Attempt.objects.filter(proctored_exam__course_id=course_id))
+
+
+def pairs_of(attempts: "QuerySet[Attempt]") -> QuerySet[Attempt, dict[str, Any]]:
+    """As :func:`pairs_of_course`, of the given attempts."""
     # Django's own types would have the annotations be part of the row's type.
     pairs: Any = attempts.values("user_id", "proctored_exam_id").annotate(latest=Max("created"), last_id=Max("id"))
     ordered: QuerySet[Attempt, dict[str, Any]] = pairs.order_by("-latest", "-last_id")
