@@ -79,6 +79,7 @@ def requests() -> list[Case]:
         Case(FIRST_PAGE, _grouped, 0.20, loss=0.25),
         Case("grouped attempts, deep page (9)", _grouped_deep, 0.20, loss=0.25, beside=FIRST_PAGE),
         Case("grouped attempts, search (10)", _searched, 0.20, loss=0.25),
+        Case("grouped attempts, search for somebody else each time (10)", _searched_anew, None),
         Case("onboarding by course (23)", _onboarding, 0.15, loss=SAME),
         Case("allowances grouped, a page (16)", _allowances, 0.15, loss=SAME),
         Case("create, timed, and start (6)", _create_timed, 0.20, needs_pools=True),
@@ -144,6 +145,12 @@ def _grouped_deep(course: Course) -> Iterator[Ask]:
 
 def _searched(course: Course) -> Iterator[Ask]:
     return _by_staff(_route("attempts.grouped.search", COURSE, f"learner{course.learners}"))
+
+
+def _searched_anew(course: Course) -> Iterator[Ask]:
+    """Nothing of the search is remembered."""
+    named = (_route("attempts.grouped.search", COURSE, f"er{number}@") for number in range(course.learners, 0, -1))
+    return cycle([Ask(STAFF, path) for path in named])
 
 
 def _onboarding(course: Course) -> Iterator[Ask]:

@@ -35,7 +35,7 @@ def seconds_to_wait(name: str, comer: str, rate: str | None) -> float | None:
 def _counted(key: str, most: int, length: int) -> float | None:
     """
     What was let in within the present window of time and, as far as it still reaches into the last minute (or whatever
-    the length is), in the one before. Three calls of the cache, however much is allowed.
+    the length is), in the one before. Two calls of the cache, however much is allowed, and one more for the first.
     """
     window, passed = divmod(time.time(), length)
     present, last = f"{key}.{window:.0f}", f"{key}.{window - 1:.0f}"
@@ -44,7 +44,8 @@ def _counted(key: str, most: int, length: int) -> float | None:
     if now + before * (1 - passed / length) >= most:
         # Just after that moment: at it, the place is not free yet.
         return _until_free(now, before, most, length) - passed + 0.001
-    cache.add(present, 0, timeout=2 * length)
+    if present not in counts:
+        cache.add(present, 0, timeout=2 * length)
     cache.incr(present)
     return None
 

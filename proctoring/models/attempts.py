@@ -25,6 +25,10 @@ class AttemptQuerySet(models.QuerySet["ProctoredExamStudentAttempt"]):
         """By creation; attempts created in the same instant by id, so that the order is always the same."""
         return self.select_related("user", "proctored_exam").order_by("-created", "-id")
 
+    def without_learner(self) -> "AttemptQuerySet":
+        """With the exam alone loaded, for whoever knows the learner already or needs none."""
+        return self.select_related(None).select_related("proctored_exam")
+
     def last_changed_first(self) -> "AttemptQuerySet":
         """By modification, then by id."""
         return self.select_related("user", "proctored_exam").order_by("-modified", "-id")

@@ -15,6 +15,7 @@ from proctoring.exceptions import ProctoredExamPermissionDenied
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.rest.answers import EMPTY, refusals, texts
 from proctoring.rest.base import ProctoringAPIView, empty
+from proctoring.rest.conditional import CONDITIONAL, UNCHANGED, revalidated
 from proctoring.rest.fields import MAX_ID, fields_of, flag_field, id_field
 from proctoring.rest.shapes import (
     TIMER_OR_NONE,
@@ -90,7 +91,8 @@ class AttemptCollectionView(ProctoringAPIView):
 class AttemptView(ProctoringAPIView):
     """Route 7."""
 
-    @extend_schema(responses={200: PolledAttemptShape, **refusals(400)})
+    @extend_schema(parameters=CONDITIONAL, responses={200: PolledAttemptShape, **UNCHANGED, **refusals(400)})
+    @revalidated
     def get(self, request: Request, attempt_id: int) -> Response:
         """The caller's attempt with the time that is left now."""
         learner: Any = request.user

@@ -10,7 +10,7 @@ from proctoring.rest.base import ProctoringAPIView
 from proctoring.rest.pagination import clamped_page, pagination_info
 from proctoring.rest.shapes import GroupedAttemptsShape
 from proctoring.services import access, listings
-from proctoring.services.course_pairs import CoursePairs
+from proctoring.services.course_pairs import CoursePairs, SearchedPairs
 
 
 class GroupedAttemptsView(ProctoringAPIView):
@@ -20,7 +20,7 @@ class GroupedAttemptsView(ProctoringAPIView):
     def get(self, request: Request, course_id: str, search_by: str = "") -> Response:
         """A page of 25: the latest attempt of each learner at each exam, newest first, with all of their attempts."""
         access.require_course_staff(request.user, course_id)
-        pairs = listings.pairs_found(course_id, search_by) if search_by else CoursePairs(course_id)
+        pairs = SearchedPairs(course_id, search_by) if search_by else CoursePairs(course_id)
         page = clamped_page(pairs, request)
         return Response(
             {

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from proctoring.rest.answers import FOR_LEARNING_MFE, PAGED, refusals
 from proctoring.rest.base import ProctoringAPIView
+from proctoring.rest.conditional import CONDITIONAL, UNCHANGED, revalidated
 from proctoring.rest.fields import fields_of, for_learning_mfe, id_field, text_field
 from proctoring.rest.pagination import asked_for, complete_list, counted
 from proctoring.rest.parsers import NUL
@@ -28,7 +29,10 @@ CONTENT_ID = OpenApiParameter("content_id", str, description="Usage key of the e
 class ActiveExamsView(ProctoringAPIView):
     """Route 17."""
 
-    @extend_schema(parameters=[*ASKED_FOR, *PAGED], responses={200: ACTIVE_EXAMS, **refusals(400)})
+    @extend_schema(
+        parameters=[*ASKED_FOR, *PAGED, *CONDITIONAL], responses={200: ACTIVE_EXAMS, **UNCHANGED, **refusals(400)}
+    )
+    @revalidated
     def get(self, request: Request) -> HttpResponseBase:
         """
         Exam, attempt and allowances of what runs now, newest first: the caller's own, or ``user_id``'s.
@@ -42,7 +46,9 @@ class ActiveExamsView(ProctoringAPIView):
             access.require_course_staff(caller, course_id)
         elif user_id != caller.pk:
             access.require_site_staff(caller)
-        active = [one.as_dict() for one in listings.active(user_id, course_id)]
+        is_own = user_id == caller.pk
+        found = listings.own_active(caller, course_id) if is_own else listings.active(user_id, course_id)
+        active = [one.as_dict() for one in found]
         page = asked_for(active, request)
         return complete_list(active) if page is None else Response({"results": list(page), **counted(page)})
 
@@ -51,8 +57,10 @@ class ExamAttemptsView(ProctoringAPIView):
     """Route 18."""
 
     @extend_schema(
-        parameters=[CONTENT_ID, FOR_LEARNING_MFE, OF_ANYBODY], responses={200: ExamAttemptsShape, **refusals(400)}
+        parameters=[CONTENT_ID, FOR_LEARNING_MFE, OF_ANYBODY, *CONDITIONAL],
+        responses={200: ExamAttemptsShape, **UNCHANGED, **refusals(400)},
     )
+    @revalidated
     def get(self, request: Request, course_id: str) -> Response:
         """``exam``, and ``active_attempt`` in any course; each is empty where there is none."""
         user_id = _whose(request)

@@ -76,12 +76,13 @@ def own(attempt_id: int, learner: Any) -> Attempt:
 
     Raises ``ProctoredExamPermissionDenied`` where it is somebody else's.
     """
-    attempt = Attempt.objects.select_related("proctored_exam").filter(pk=attempt_id).first()
-    if attempt is not None:
+    # Polled by every learner who sits an exam: unlike `first`, this has no order for Django to work out.
+    for attempt in Attempt.objects.select_related("proctored_exam").filter(pk=attempt_id):
         if attempt.user_id != learner.pk:
             raise ProctoredExamPermissionDenied
         attempt.user = learner
-    return _present(attempt)
+        return _present(attempt)
+    raise StudentExamAttemptDoesNotExistsException
 
 
 def by_code(attempt_code: str | None) -> Attempt:
@@ -107,7 +108,7 @@ def current(exam_id: int, user_id: int) -> Attempt:
 
 def active_of(user_id: int) -> Attempt | None:
     """The learner's newest attempt in progress, in any course; one whose time was over is closed and still returned."""
-    attempt = Attempt.objects.get_active_student_attempts(user_id).first()
+    attempt = Attempt.objects.get_active_student_attempts(user_id).without_learner().first()
     return close_if_overdue(attempt) if attempt else None
 
 

@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -208,7 +206,7 @@ def _rows(attempt_ids: Sequence[int]) -> list[Row]:
     latest = list(Attempt.objects.filter(pk__in=attempt_ids).values_list("pk", "user_id", "proctored_exam_id"))
     if not latest:
         return []
-    of_pairs = reduce(or_, (Q(user_id=user, proctored_exam_id=exam) for _, user, exam in latest))
+    of_pairs = listings.of_pairs((user, exam) for _, user, exam in latest)
     attempts: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.filter(of_pairs).newest_first():
         attempts[attempt.user_id, attempt.proctored_exam_id].append(attempt)

@@ -4,27 +4,39 @@ A course's attempts in numbered pages: one row for each learner and exam, the la
 Numbers have to be counted. In a small course that is done for each page. In a large one the list is walked through once
 a minute, and every so many rows a place is remembered from which a page is then read, as fast as the first one. Until
 the next walk, the last pages may be some rows off; what is on a page is always read anew.
+
+A search looks through the names of people, which no index helps with. So what it has found is remembered for a minute
+too, and within that minute only those are looked through who have begun an attempt since.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db.models import F, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Mod, RowNumber
+from django.utils import timezone
 
-from proctoring.models import ProctoredExam
+from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.services import course_attempts, listings
 from proctoring.services.course_attempts import Place
 
-LARGE, STEP = 2_000, 250
+LARGE, STEP = 2_000, 100
 REMEMBERED_SECONDS = 60
 NEWEST_FIRST = ("-created", "-id")
+# Pairs of a search that are remembered: forty pages of them.
+KEPT = 1_000
+# What clocks of the site's machines may differ by, and what an attempt takes from its making to its commit.
+MARGIN = timedelta(seconds=30)
 
+Attempt = ProctoredExamStudentAttempt
 Pair = dict[str, Any]
+Pairs: TypeAlias = "QuerySet[Attempt, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +76,11 @@ class CoursePairs:
 
     @cached_property
     def _exam_ids(self) -> list[int]:
-        return list(ProctoredExam.objects.filter(course_id=self.course_id).order_by("pk").values_list("pk", flat=True))
+        return _exam_ids(self.course_id)
 
     @cached_property
     def _walk(self) -> Walk:
-        key = f"proctoring.course_pairs.{hashlib.sha256(self.course_id.encode()).hexdigest()}"
+        key = _key(self.course_id)
         known: Walk | None = cache.get(key)
         if known is None:
             pairs = listings.pairs_of_course(self.course_id).count()
@@ -85,3 +97,80 @@ class CoursePairs:
         number = Window(RowNumber(), order_by=[F("created").desc(), F("id").desc()])
         every = rows.annotate(past=Mod(number, self.step)).filter(past=0).order_by(*NEWEST_FIRST)
         return [str(Place(created, attempt_id)) for created, attempt_id in every.values_list("created", "id")]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """How many pairs a search has found, and the first of them as learner and exam, newest first; as of ``at``."""
+
+    pairs: int
+    first: Sequence[tuple[int, int]]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SearchedPairs:
+    """Those of :class:`CoursePairs` whose learner's username or e-mail has ``search_by`` in it, in whatever case."""
+
+    course_id: str
+    search_by: str
+    kept: int = KEPT
+
+    def count(self) -> int:
+        """How many pairs there are; of more than are remembered, how many there were."""
+        hits, _ = self._found
+        return hits.pairs if hits.pairs > self.kept else len(self._first)
+
+    def __getitem__(self, part: slice) -> list[Pair]:
+        hits, _ = self._found
+        if hits.pairs > self.kept and (part.stop or 0) > self.kept:
+            return list(self._matching[part])
+        return [{"user_id": user_id, "proctored_exam_id": exam_id} for user_id, exam_id in self._first[part]]
+
+    @cached_property
+    def _first(self) -> list[tuple[int, int]]:
+        """What is remembered; what has begun since is newer than all of it."""
+        hits, since = self._found
+        return list(dict.fromkeys([*since, *hits.first]))
+
+    @cached_property
+    def _found(self) -> tuple[Hits, list[tuple[int, int]]]:
+        """What was found, within the last minute or now; and the pairs that have begun since."""
+        key = _key(self.course_id, self.search_by)
+        hits: Hits | None = cache.get(key)
+        if hits is not None:
+            begun = Attempt.objects.filter(proctored_exam__course_id=self.course_id, created__gte=hits.at - MARGIN)
+            return hits, _named(listings.pairs_of(begun.filter(user__in=self._people)))
+        at, first = timezone.now(), _named(self._matching[: self.kept + 1])
+        pairs = self._matching.count() if len(first) > self.kept else len(first)
+        hits = Hits(pairs, first[: self.kept], at)
+        cache.set(key, hits, REMEMBERED_SECONDS)
+        return hits, []
+
+    @property
+    def _matching(self) -> Pairs:
+        """The database chooses: the course's learners by their names, or the people of that name by their attempts."""
+        # With the exams' numbers in it; else people are looked through once for each exam.
+        attempts = Attempt.objects.filter(proctored_exam_id__in=self._exam_ids, user__in=self._people)
+        return listings.pairs_of(attempts)
+
+    @property
+    def _people(self) -> "QuerySet[Any]":
+        called_so = Q(username__icontains=self.search_by) | Q(email__icontains=self.search_by)
+        return get_user_model()._base_manager.filter(called_so)
+
+    @cached_property
+    def _exam_ids(self) -> list[int]:
+        return _exam_ids(self.course_id)
+
+
+def _exam_ids(course_id: str) -> list[int]:
+    return list(ProctoredExam.objects.filter(course_id=course_id).order_by("pk").values_list("pk", flat=True))
+
+
+def _named(pairs: Pairs) -> list[tuple[int, int]]:
+    return list(pairs.values_list("user_id", "proctored_exam_id"))
+
+
+def _key(*asked: str) -> str:
+    return f"proctoring.course_pairs.{hashlib.sha256(repr(asked).encode()).hexdigest()}"

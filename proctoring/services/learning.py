@@ -36,7 +36,7 @@ def exam_and_active_attempt(
     Where a requirement before the exam was declined, the exam is declined too, as on its page (contract python.md
     §4.7). It may ask vendors, so call it outside of transactions.
     """
-    found = list(Attempt.objects.get_active_or_at(user_id, course_id, content_id))
+    found = list(Attempt.objects.get_active_or_at(user_id, course_id, content_id).without_learner())
     exam = _exam_at(course_id, content_id, found)
     running = next((one for one in found if one.status in IN_PROGRESS), None)
     attempt = next((one for one in found if exam is not None and one.proctored_exam_id == exam.pk), None)

@@ -14,7 +14,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -25,8 +24,6 @@ from proctoring.services import timing
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 Attempt = ProctoredExamStudentAttempt
-# People whose attempts are found faster by their ids.
-FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +57,6 @@ def ending(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {"status": str(Status.submitted), "completed_at": timing.deadline(attempt), "is_resumable": False}
 
 
-def pairs_found(course_id: str, search_by: str) -> Any:
-    """
-    Those of :func:`pairs_of_course` whose learner's username or e-mail has ``search_by`` in it, in whatever case.
-
-    A list where few people are called so: they are looked for once, however many attempts there are.
-    """
-    called_so = Q(username__icontains=search_by) | Q(email__icontains=search_by)
-    people = get_user_model()._base_manager.filter(called_so)
-    ids = list(people.values_list("pk", flat=True)[: FEW + 1])
-    pairs = pairs_of_course(course_id)
-    return list(pairs.filter(user__in=ids)) if len(ids) <= FEW else pairs.filter(user__in=people)
-
-
 def pairs_of_course(course_id: str) -> QuerySet[Attempt, dict[str, Any]]:
     """
     Each learner and exam of the course's attempts, as ``user_id`` and ``proctored_exam_id``, latest attempt first.
@@ -80,7 +64,11 @@ def pairs_of_course(course_id: str) -> QuerySet[Attempt, dict[str, Any]]:
     Attempts stay in the database: a page of pairs costs what the course's index entries cost, wherever in the list it
     is. Of a large course, see ``services.course_pairs``.
     """
-    attempts = Attempt.objects.filter(proctored_exam__course_id=course_id)
+    return pairs_of(Attempt.objects.filter(proctored_exam__course_id=course_id))
+
+
+def pairs_of(attempts: "QuerySet[Attempt]") -> QuerySet[Attempt, dict[str, Any]]:
+    """As :func:`pairs_of_course`, of the given attempts."""
     # Django's own types would have the annotations be part of the row's type.
     pairs: Any = attempts.values("user_id", "proctored_exam_id").annotate(latest=Max("created"), last_id=Max("id"))
     ordered: QuerySet[Attempt, dict[str, Any]] = pairs.order_by("-latest", "-last_id")
@@ -95,27 +83,49 @@ def grouped(pairs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     wanted = [(pair["user_id"], pair["proctored_exam_id"]) for pair in pairs]
     if not wanted:
         return []
-    of_pairs = reduce(or_, (Q(user_id=user_id, proctored_exam_id=exam_id) for user_id, exam_id in wanted))
     attempts: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
-    for attempt in listed(Attempt.objects.filter(of_pairs).newest_first()):
+    for attempt in listed(Attempt.objects.filter(of_pairs(wanted)).newest_first()):
         attempts[attempt["user"]["id"], attempt["proctored_exam"]["id"]].append(attempt)
     # A pair whose attempts have just been removed is gone.
     return [attempts[pair][0] | {"all_attempts": attempts[pair]} for pair in wanted if attempts[pair]]
 
 
+def of_pairs(pairs: Iterable[tuple[int, int]]) -> Q:
+    """Attempts of the given learners and exams, of which there has to be one; a condition an exam, not one a pair."""
+    learners: dict[int, list[int]] = defaultdict(list)
+    for user_id, exam_id in pairs:
+        learners[exam_id].append(user_id)
+    return reduce(or_, (Q(proctored_exam_id=exam_id, user_id__in=ids) for exam_id, ids in learners.items()))
+
+
 def active(user_id: int, course_id: str | None = None) -> list[ActiveExam]:
     """The learner's attempts whose clock runs now, newest first, in one course or in all."""
+    return _running(Attempt.objects.get_active_student_attempts(user_id, course_id))
+
+
+def own_active(learner: Any, course_id: str | None = None) -> list[ActiveExam]:
+    """As :func:`active`, of a learner who is loaded already."""
+    rows = Attempt.objects.get_active_student_attempts(learner.pk, course_id).without_learner()
+    for attempt in rows:
+        attempt.user = learner
+    return _running(rows)
+
+
+def _running(attempts: Iterable[Attempt]) -> list[ActiveExam]:
     now = timezone.now()
-    rows = Attempt.objects.get_active_student_attempts(user_id, course_id)
-    running = [attempt for attempt in rows if not timing.is_overdue(attempt, now)]
-    granted = _allowances(user_id, {attempt.proctored_exam_id for attempt in running})
+    running = [attempt for attempt in attempts if not timing.is_overdue(attempt, now)]
+    granted = _allowances(running)
     return [ActiveExam(attempt, granted[attempt.proctored_exam_id]) for attempt in running]
 
 
-def _allowances(user_id: int, exam_ids: set[int]) -> dict[int, list[ProctoredExamStudentAllowance]]:
+def _allowances(running: Sequence[Attempt]) -> dict[int, list[ProctoredExamStudentAllowance]]:
+    """Those of one learner's attempts by exam, with what is loaded already."""
     by_exam: dict[int, list[ProctoredExamStudentAllowance]] = defaultdict(list)
-    if exam_ids:
-        rows = ProctoredExamStudentAllowance.objects.filter(user_id=user_id, proctored_exam_id__in=exam_ids)
-        for allowance in rows.select_related("user", "proctored_exam").order_by("id"):
+    exams = {attempt.proctored_exam_id: attempt.proctored_exam for attempt in running}
+    if exams:
+        learner = running[0].user
+        rows = ProctoredExamStudentAllowance.objects.filter(user_id=learner.pk, proctored_exam_id__in=exams)
+        for allowance in rows.order_by("id"):
+            allowance.user, allowance.proctored_exam = learner, exams[allowance.proctored_exam_id]
             by_exam[allowance.proctored_exam_id].append(allowance)
     return by_exam

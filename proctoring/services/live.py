@@ -1,12 +1,15 @@
 """Who sits an exam of a course now: time left, when the learner's page was last heard of, what is worth a look."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.services import presence, timing
 from proctoring.statuses import IN_PROGRESS
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -15,7 +18,7 @@ Attempt = ProctoredExamStudentAttempt
 # The learner's page asks for the time once a minute; after this it has missed two of its calls.
 SILENT_AFTER = timedelta(minutes=3)
 LOW_SHARE = 0.2
-MOST_SHOWN = 100
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Session:
     """A running attempt; ``seen_at`` is None where nothing is known of its page."""
 
     attempt: Attempt
+    username: str
     seconds_left: int
     seen_at: datetime | None
     is_silent: bool
@@ -41,26 +45,30 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The sessions whose time is over first, and whether there are more of them than are shown."""
+    """A page of the sessions, those whose time is over first on top, and whether there are more behind it."""
 
     sessions: Sequence[Session]
     has_more: bool
     at: datetime
 
 
-def board(exam_ids: Iterable[int], now: datetime | None = None) -> Board:
-    """The sessions that run at the exams, at most ``MOST_SHOWN``; one statement and one look into the cache."""
-    now = now or timezone.now()
-    running = Attempt.objects.filter(proctored_exam_id__in=list(exam_ids), status__in=IN_PROGRESS)
-    ordered = running.select_related("user", "proctored_exam").order_by("deadline_at", "pk")
-    found = list(ordered[: MOST_SHOWN + 1])
-    heard = presence.last_seen(attempt.pk for attempt in found)
-    shown = [_session(attempt, heard.get(attempt.pk), now) for attempt in found[:MOST_SHOWN]]
-    return Board(shown, len(found) > MOST_SHOWN, now)
+def board(exams: Sequence[ProctoredExam], page: int = 1, now: datetime | None = None) -> Board:
+    """``PAGE_SIZE`` of the sessions that run at the exams; one statement and one look into the cache."""
+    now, by_id, start = now or timezone.now(), {exam.pk: exam for exam in exams}, (page - 1) * PAGE_SIZE
+    learner = get_user_model()._base_manager.filter(pk=OuterRef("user_id"))
+    # Asked for like that, the names are looked up for what is shown, and not for all that is sorted.
+    name = Subquery(learner.values(get_user_model().USERNAME_FIELD))
+    running = Attempt.objects.filter(proctored_exam_id__in=list(by_id), status__in=IN_PROGRESS).annotate(name=name)
+    found = list(running.order_by("deadline_at", "pk")[start : start + PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    heard = presence.last_seen(attempt.pk for attempt in shown)
+    for attempt in shown:
+        attempt.proctored_exam = by_id[attempt.proctored_exam_id]
+    return Board([_session(one, heard.get(one.pk), now) for one in shown], len(found) > PAGE_SIZE, now)
 
 
-def _session(attempt: Attempt, seen_at: datetime | None, now: datetime) -> Session:
+def _session(attempt: Any, seen_at: datetime | None, now: datetime) -> Session:
     left = int(timing.time_remaining_seconds(attempt, now))
     allowed = (attempt.allowed_time_limit_mins or 0) * 60
     silent = seen_at is not None and now - seen_at > SILENT_AFTER
-    return Session(attempt, left, seen_at, silent, is_low=0 < left <= allowed * LOW_SHARE)
+    return Session(attempt, attempt.name, left, seen_at, silent, is_low=0 < left <= allowed * LOW_SHARE)

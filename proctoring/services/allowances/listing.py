@@ -1,17 +1,21 @@
 """What has been granted in a course: whole, by learner, and in pieces where there is much of it."""
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
 
 Allowance = ProctoredExamStudentAllowance
 BATCH = 500
+# From so many learners on, how many there are is remembered for a minute.
+LARGE, REMEMBERED_SECONDS = 2_000, 60
 
 
 def for_course(course_id: str) -> "QuerySet[Allowance]":
@@ -45,13 +49,24 @@ def _named(granted: "QuerySet[Allowance, Any]") -> "QuerySet[Any]":
 
 @dataclass(frozen=True)
 class CountedLearners:
-    """What :func:`learners_of_course` finds, for a paginator; counted without looking at the learners."""
+    """
+    What :func:`learners_of_course` finds, for a paginator; counted without looking at the learners.
+
+    From ``large`` learners on the number may be a minute old; what is on a page is always read anew.
+    """
 
     course_id: str
+    large: int = LARGE
 
     def count(self) -> int:
         """How many there are."""
-        return self._granted.distinct().count()
+        key = f"proctoring.learners_granted.{hashlib.sha256(self.course_id.encode()).hexdigest()}"
+        known: int | None = cache.get(key)
+        if known is None:
+            known = self._granted.distinct().count()
+            if known >= self.large:
+                cache.set(key, known, REMEMBERED_SECONDS)
+        return known
 
     def __getitem__(self, part: slice) -> "QuerySet[Any]":
         return _named(self._granted)[part]
@@ -65,7 +80,10 @@ class CountedLearners:
 
 def of_learners(course_id: str, learners: Collection[Any]) -> dict[str, list[Allowance]]:
     """What each of the learners has been granted in the course, by username, in their order; one statement."""
-    grouped: dict[int, list[Allowance]] = {learner.pk: [] for learner in learners}
-    for allowance in for_course(course_id).filter(user__in=list(grouped)):
+    known = {learner.pk: learner for learner in learners}
+    grouped: dict[int, list[Allowance]] = {learner_id: [] for learner_id in known}
+    granted = for_course(course_id).filter(user__in=list(known))
+    for allowance in granted.select_related(None).select_related("proctored_exam"):
+        allowance.user = known[allowance.user_id]
         grouped[allowance.user_id].append(allowance)
     return {learner.get_username(): grouped[learner.pk] for learner in learners}

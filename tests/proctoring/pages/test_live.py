@@ -79,11 +79,29 @@ def test_htmx_gets_the_board_alone(client, staff):
 
 def test_more_sessions_than_fit_are_said_to_be_there(client, staff):
     exam = ExamFactory()
-    for _ in range(live.MOST_SHOWN + 1):
-        running(30, proctored_exam=exam)
-    answer = client.get(LIVE)
-    assert len(answer.context["board"].sessions) == live.MOST_SHOWN
-    assert "more sessions than fit" in answer.content.decode()
+    made = [running(30 + number, proctored_exam=exam) for number in range(live.PAGE_SIZE + 1)]
+    first = client.get(LIVE)
+    assert [session.attempt for session in first.context["board"].sessions] == made[:-1]
+    assert "more sessions than fit" in first.content.decode()
+    second = client.get(f"{LIVE}{first.context['next_url']}")
+    assert [session.attempt for session in second.context["board"].sessions] == made[-1:]
+    assert second.context["next_url"] == ""
+    # It refreshes itself where it is.
+    assert f'hx-get="{LIVE}?page=2"' in second.content.decode()
+    assert f'href="{second.context["previous_url"]}"' in second.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "0", "-1", "x", "²", "9" * 5000])
+def test_a_page_that_is_none_is_the_first(client, staff, page):
+    attempt = running(30)
+    assert [session.attempt for session in client.get(LIVE, {"page": page}).context["board"].sessions] == [attempt]
+
+
+def test_each_session_names_its_learner_and_its_exam(client, staff):
+    running(30, user__username="ada", proctored_exam__exam_name="<b>Final")
+    page = client.get(LIVE).content.decode()
+    assert "<bdi>ada</bdi>" in page
+    assert "&lt;b&gt;Final" in page
 
 
 @pytest.mark.parametrize("rows", [1, 20])

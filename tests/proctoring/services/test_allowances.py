@@ -267,6 +267,16 @@ def test_learners_who_were_granted_something_and_what(two_learners):
     assert (counted.count(), list(counted[0:1])) == (2, found[:1])
 
 
+@pytest.mark.parametrize(("large", "then"), [(3, 3), (2, 2)])
+def test_a_number_that_is_large_is_remembered_and_a_page_is_not(two_learners, large, then):
+    assert allowances.CountedLearners(COURSE_ID, large).count() == 2
+    AllowanceFactory(user__username="mid")
+    again = allowances.CountedLearners(COURSE_ID, large)
+    assert [user.username for user in again[0:3]] == ["ann", "mid", "zoe"]
+    assert again.count() == then
+    assert allowances.CountedLearners("course-v1:Test+OTHER+2026", large).count() < 2
+
+
 # Many at once
 
 
