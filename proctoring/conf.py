@@ -18,8 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.common.crypto import Keyring
 from proctoring.common.operations.report import Level
+from proctoring.common.retention.periods import days, days_or_none
 from proctoring.common.schedules import Schedule, as_configured, beat
-from proctoring.common.settings import Setting, SettingsSection
+from proctoring.common.settings import Setting, SettingsSection, secrets_of
 
 JWT_AUTHENTICATION = "edx_rest_framework_extensions.auth.jwt.authentication.JwtAuthentication"
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
@@ -33,8 +34,7 @@ SCHEDULES = (
     Schedule("proctoring.apply_due_callbacks", MINUTE, Level.BROKEN),
     Schedule("proctoring.expire_overdue_attempts", MINUTE, Level.BROKEN),
     Schedule("proctoring.ask_for_missing_reviews", HOUR),
-    Schedule("proctoring.purge_idempotent_answers", HOUR),
-    Schedule("proctoring.purge_messages", HOUR),
+    Schedule("proctoring.purge_exam_data", HOUR),
     Schedule("proctoring.continue_staff_actions", MINUTE),
 )
 BEAT = beat(SCHEDULES)
@@ -76,14 +76,6 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
     if keys:
         Keyring.from_text(keys)
     return keys
-
-
-def _days(configured: Any) -> float:
-    days = float(configured)
-    # Nobody means to keep nothing, and no date is a hundred years back.
-    if not 1 <= days <= 36500:
-        raise ValueError("From 1 to 36500 days.")
-    return days
 
 
 def _throttle_rates(configured: Any) -> Mapping[str, str | None]:
@@ -209,10 +201,41 @@ class ProctoringConfig(SettingsSection):
         "OUTBOX_RETRY_BASE_SECONDS", default=5.0, parse=float, doc="First retry delay; it doubles with every failure."
     )
     inbox_retention_days = Setting[float](
-        "INBOX_RETENTION_DAYS", default=180.0, parse=_days, doc="Days for which judged callbacks are kept."
+        "INBOX_RETENTION_DAYS", default=180.0, parse=days, doc="Days for which judged callbacks are kept."
     )
     outbox_retention_days = Setting[float](
-        "OUTBOX_RETENTION_DAYS", default=30.0, parse=_days, doc="Days for which messages that were sent are kept."
+        "OUTBOX_RETENTION_DAYS", default=30.0, parse=days, doc="Days for which messages that were sent are kept."
+    )
+    review_retention_days = Setting[float | None](
+        "REVIEW_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days after a review's last change for which what the vendor said, its comments and the link to the "
+        "recording are kept; None: until the learner is retired.",
+    )
+    attempt_history_retention_days = Setting[float | None](
+        "ATTEMPT_HISTORY_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days after an attempt's last change for which its former states are kept; None: for good.",
+    )
+    allowance_history_retention_days = Setting[float | None](
+        "ALLOWANCE_HISTORY_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which what allowances were before is kept; None: until the learner is retired.",
+    )
+    staff_action_retention_days = Setting[float | None](
+        "STAFF_ACTION_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which it is kept what staff did in the admin and why; None: for good.",
+    )
+    erasure_key = Setting[str](
+        "ERASURE_KEY",
+        default="",
+        parse=str,
+        doc="Secret of the digests in certificates of erasure, never to be changed; without it Django's SECRET_KEY.",
     )
     review_request_interval_hours = Setting[float](
         "REVIEW_REQUEST_INTERVAL_HOURS",
@@ -300,6 +323,11 @@ class ProctoringConfig(SettingsSection):
     def viewable_past_due(self) -> bool:
         """Whether learners may look at a proctored exam after its due date."""
         return bool(getattr(settings, "PROCTORED_EXAM_VIEWABLE_PAST_DUE", False))
+
+    @property
+    def erasure_keys(self) -> Sequence[bytes]:
+        """Secrets of certificates of erasure: the first one is used, and by each of them they may be found."""
+        return secrets_of(self.erasure_key)
 
     @property
     def keyring(self) -> Keyring:

@@ -17,8 +17,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.common.crypto import Keyring
 from proctoring.common.operations.report import Level
+from proctoring.common.retention.periods import days, days_or_none
 from proctoring.common.schedules import Schedule, as_configured, beat
-from proctoring.common.settings import Setting, SettingsSection
+from proctoring.common.settings import Setting, SettingsSection, secrets_of
 
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 SOFTWARE_SECURE, LOCAL = "software_secure", "local"
@@ -32,8 +33,7 @@ SCHEDULES = (
     # Once a day would do, unless the beat forgets when it is restarted: mail is written once all the same.
     Schedule("verify_student.send_expiry_mail", 6 * HOUR),
     Schedule("verify_student.send_reminders", 6 * HOUR),
-    Schedule("verify_student.purge_photos", HOUR),
-    Schedule("verify_student.purge_messages", HOUR),
+    Schedule("verify_student.purge_identity_data", HOUR),
     Schedule("verify_student.continue_staff_actions", MINUTE),
 )
 BEAT = beat(SCHEDULES)
@@ -146,6 +146,37 @@ class VerifyStudentConfig(SettingsSection):
         parse=_positive,
         doc="Days after the decision when photos are deleted; undecided ones are kept.",
     )
+    undecided_photo_retention_days = Setting[float](
+        "UNDECIDED_PHOTO_RETENTION_DAYS",
+        default=1095.0,
+        parse=days,
+        doc="Days after they were taken when photos are deleted on which nobody ever decided.",
+    )
+    name_retention_days = Setting[float | None](
+        "NAME_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days after a verification's end for which the learner's name and the reasons in it are kept; None: until "
+        "the learner is retired.",
+    )
+    look_retention_days = Setting[float | None](
+        "LOOK_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which it is kept who looked at photos; None: for good.",
+    )
+    staff_action_retention_days = Setting[float | None](
+        "STAFF_ACTION_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which it is kept what staff did in the admin and why; None: for good.",
+    )
+    erasure_key = Setting[str](
+        "ERASURE_KEY",
+        default="",
+        parse=str,
+        doc="Secret of the digests in certificates of erasure, never to be changed; without it Django's SECRET_KEY.",
+    )
     four_eyes = Setting[bool]("FOUR_EYES", default=False, doc="A local decision needs two reviewers who agree.")
     request_timeout = Setting[float](
         "REQUEST_TIMEOUT", default=30.0, parse=float, doc="Seconds a request to the vendor may take."
@@ -156,10 +187,10 @@ class VerifyStudentConfig(SettingsSection):
         doc="Take results that show the access key only; false once the vendor signs (contract §3.1, W21).",
     )
     inbox_retention_days = Setting[float](
-        "INBOX_RETENTION_DAYS", default=180.0, parse=float, doc="Days for which judged results are kept."
+        "INBOX_RETENTION_DAYS", default=180.0, parse=days, doc="Days for which judged results are kept."
     )
     outbox_retention_days = Setting[float](
-        "OUTBOX_RETENTION_DAYS", default=30.0, parse=float, doc="Days for which messages that were sent are kept."
+        "OUTBOX_RETENTION_DAYS", default=30.0, parse=days, doc="Days for which messages that were sent are kept."
     )
     outbox_retry_base_seconds = Setting[float](
         "OUTBOX_RETRY_BASE_SECONDS", default=60.0, parse=float, doc="First retry delay; it doubles with every failure."
@@ -177,6 +208,11 @@ class VerifyStudentConfig(SettingsSection):
     def validity(self) -> timedelta:
         """How long an approval counts."""
         return timedelta(days=self.days_good_for)
+
+    @property
+    def erasure_keys(self) -> Sequence[bytes]:
+        """Secrets of certificates of erasure: the first one is used, and by each of them they may be found."""
+        return secrets_of(self.erasure_key)
 
     @property
     def keyring(self) -> Keyring:

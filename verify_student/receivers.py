@@ -4,11 +4,13 @@ The workflow wiring, read top to bottom: which signal leads to which service cal
 The only file that connects signals.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from verify_student.exceptions import LearnerHeld
 from verify_student.models import SSPVerificationRetryConfig, StoredPhoto
 from verify_student.services import delivery, photos, retirement, retry_config
 from verify_student.signals import USER_RETIRE_LMS_CRITICAL, USER_RETIRE_LMS_MISC, outbox_filled, staff_action_confirmed
@@ -28,17 +30,20 @@ def send_messages(message_ids: list[int], **kwargs: Any) -> None:
     deliver_messages.apply_async(args=[message_ids], retry=False, ignore_result=True)
 
 
-# The host retires a learner, in two calls: the learner's attempts go with the first, the rest with the second.
+# The host retires a learner, in two calls: the learner's attempts go with the first, the rest with the second. What a
+# hold keeps goes when it is lifted; the rest of the host's retirement does not wait for it.
 
 
 @receiver(USER_RETIRE_LMS_MISC)
 def retire_misc(user: Any, **kwargs: Any) -> None:
-    retirement.misc(user.pk)
+    with suppress(LearnerHeld):
+        retirement.misc(user.pk)
 
 
 @receiver(USER_RETIRE_LMS_CRITICAL)
 def retire_critical(user: Any, **kwargs: Any) -> None:
-    retirement.critical(user.pk)
+    with suppress(LearnerHeld):
+        retirement.critical(user.pk)
 
 
 # A photo's row goes, by whatever: nobody would find its files any more.

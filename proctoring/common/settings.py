@@ -129,6 +129,12 @@ class SettingsSection:
             self._parsed.clear()
 
 
+def secrets_of(configured: str) -> list[bytes]:
+    """The secret that was configured, where one was; then Django's, the present one and those before it."""
+    known = [configured, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [secret if isinstance(secret, bytes) else secret.encode() for secret in known if secret]
+
+
 def _closest(key: str, known: Mapping[str, str]) -> str | None:
     matches = get_close_matches(key.casefold(), known, n=1)
     return known[matches[0]] if matches else None

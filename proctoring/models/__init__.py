@@ -9,6 +9,7 @@ from proctoring.models.exams import ProctoredExam, ProctoredExamReviewPolicy, Pr
 from proctoring.models.idempotency import IdempotentAnswer
 from proctoring.models.inbox import InboxDelivery
 from proctoring.models.outbox import OutboxMessage
+from proctoring.models.retention import ErasureCertificate, PendingErasure, RetentionHold, VendorErasure
 from proctoring.models.reviews import (
     ProctoredExamSoftwareSecureComment,
     ProctoredExamSoftwareSecureReview,
@@ -20,9 +21,11 @@ __all__ = [
     "VERIFICATION_DAYS_VALID",
     "Contact",
     "CourseHold",
+    "ErasureCertificate",
     "IdempotentAnswer",
     "InboxDelivery",
     "OutboxMessage",
+    "PendingErasure",
     "ProctoredExam",
     "ProctoredExamReviewPolicy",
     "ProctoredExamReviewPolicyHistory",
@@ -32,6 +35,8 @@ __all__ = [
     "ProctoredExamStudentAllowance",
     "ProctoredExamStudentAllowanceHistory",
     "ProctoredExamStudentAttempt",
+    "RetentionHold",
     "ScheduledRun",
     "StaffAction",
+    "VendorErasure",
 ]

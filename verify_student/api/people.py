@@ -17,7 +17,11 @@ def vouch_for(user: Any, reason: str = "") -> ManualVerification:
 
 
 def retire_learner(user: Any) -> bool:
-    """All that goes when a learner is retired, whose row or id is given; may be called again. Whether there was any."""
+    """
+    All that goes when a learner is retired, whose row or id is given; may be called again. Whether there was any.
+
+    Raises ``LearnerHeld`` where a hold keeps it; it is remembered, and goes when the hold is lifted.
+    """
     user_id = getattr(user, "pk", user)
     outcomes = [retirement.misc(user_id), retirement.critical(user_id)]
     return any(outcomes)

@@ -1,5 +1,6 @@
 """Our own copies of photos: encrypted with a key of ours, opened only for somebody who is named."""
 
+import hashlib
 import logging
 import uuid
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ def keep(receipt_id: str, kind: PhotoKind, photo: Photo, *, vendor_key: VendorKe
         key_id=ring.primary,
         content_type=photo.content_type,
         size=len(photo.content),
+        sha256=digest_of(token),
     )
     if vendor_key is not None:
         try:
@@ -80,6 +82,11 @@ def read(verification: SoftwareSecurePhotoVerification, kind: PhotoKind, *, by: 
 def associated(receipt_id: str, kind: PhotoKind) -> bytes:
     """What binds a file to its verification: put in another's place, it does not open."""
     return f"{receipt_id}\0{PhotoKind(kind).value}".encode()
+
+
+def digest_of(token: bytes) -> str:
+    """By what a file can be known when it is gone."""
+    return hashlib.sha256(token).hexdigest()
 
 
 def delete_files(photo: StoredPhoto) -> bool:
