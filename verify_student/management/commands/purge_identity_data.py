@@ -1,4 +1,4 @@
-"""``manage.py purge_identity_data``: delete or blank what has been kept for its time, without waiting for the schedule."""
+"""``manage.py purge_identity_data``: delete or blank what has been kept for its time, at once."""
 
 from collections import Counter
 from collections.abc import Iterable
