@@ -15,6 +15,8 @@ class VerifyStudentConfig(AppConfig):
     operations = "verify_student.services.status.report"
     # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
     adoption = "verify_student.services.adoption.questions"
+    # Its audit log, see ``proctoring.common.audit``.
+    audit_log = "verify_student.services.audit.log"
     # Who does what in the admin, see ``proctoring.common.groups`` and docs/admin.rst.
     staff_groups = {
         "Identity reviewers": (
