@@ -25,6 +25,7 @@ from proctoring.common.settings import Setting, SettingsSection, secrets_of
 JWT_AUTHENTICATION = "edx_rest_framework_extensions.auth.jwt.authentication.JwtAuthentication"
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 DEFAULT_COURSE_ID_PATTERN = r"(?P<course_id>[^/+]+(/|\+)[^/+]+(/|\+)[^/?]+)"
+AUDIT_KEY_INFO = b"proctoring audit log"
 PAYLOAD_KEY_INFO = b"proctoring payloads at rest"
 
 # What has to run again and again; ``BEAT`` is the same for Celery: ``CELERY_BEAT_SCHEDULE = {**BEAT}``.
@@ -36,6 +37,7 @@ SCHEDULES = (
     Schedule("proctoring.ask_for_missing_reviews", HOUR),
     Schedule("proctoring.purge_exam_data", HOUR),
     Schedule("proctoring.continue_staff_actions", MINUTE),
+    Schedule("proctoring.seal_audit_log", MINUTE),
 )
 BEAT = beat(SCHEDULES)
 
@@ -91,10 +93,21 @@ def _contact_email() -> str:
     return str(getattr(settings, "CONTACT_EMAIL", "") or config.status_email_from_address)
 
 
-def _derived_ring(secret: str | bytes) -> Keyring:
+def _ring(configured: Mapping[str, str], info: bytes) -> Keyring:
+    """
+    The configured keys, then those derived from ``SECRET_KEY`` and its fallbacks, so that a site may begin without keys
+    of its own and change its secrets later.
+    """
+    rings = [_derived_ring(secret, info) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+    if configured:
+        rings.insert(0, Keyring.from_text(configured))
+    return reduce(Keyring.with_older, rings)
+
+
+def _derived_ring(secret: str | bytes, info: bytes) -> Keyring:
     raw = secret.encode() if isinstance(secret, str) else secret
-    key_id = hashlib.sha256(PAYLOAD_KEY_INFO + raw).hexdigest()[:8]
-    return Keyring.derived_from(raw, f"derived-{key_id}", PAYLOAD_KEY_INFO)
+    key_id = hashlib.sha256(info + raw).hexdigest()[:8]
+    return Keyring.derived_from(raw, f"derived-{key_id}", info)
 
 
 class ProctoringConfig(SettingsSection):
@@ -190,6 +203,12 @@ class ProctoringConfig(SettingsSection):
         default=dict,
         parse=_readable_keys,
         doc="Key id -> 32 bytes in base64 or hex; the first encrypts, all decrypt.",
+    )
+    audit_keys = Setting[Mapping[str, str]](
+        "AUDIT_KEYS",
+        default=dict,
+        parse=_readable_keys,
+        doc="Key id -> 32 bytes in base64 or hex, for the audit log; the first seals, all check.",
     )
     vendor_call_timeout = Setting[float](
         "VENDOR_CALL_TIMEOUT", default=10.0, parse=float, doc="Seconds a learner may wait for a vendor's registration."
@@ -331,14 +350,13 @@ class ProctoringConfig(SettingsSection):
 
     @property
     def keyring(self) -> Keyring:
-        """
-        Keys of payloads at rest: the configured ones, then those derived from ``SECRET_KEY`` and its fallbacks, so
-        that a site may begin without keys of its own and change its secrets later.
-        """
-        rings = [_derived_ring(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
-        if self.encryption_keys:
-            rings.insert(0, Keyring.from_text(self.encryption_keys))
-        return reduce(Keyring.with_older, rings)
+        """Keys of payloads at rest: the configured ones, then those derived from the site's secrets."""
+        return _ring(self.encryption_keys, PAYLOAD_KEY_INFO)
+
+    @property
+    def audit_keyring(self) -> Keyring:
+        """Keys of the audit log's stamps and seals, of which the newest makes them and all check them."""
+        return _ring(self.audit_keys, AUDIT_KEY_INFO)
 
 
 config = ProctoringConfig()

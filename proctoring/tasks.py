@@ -9,7 +9,7 @@ from celery import shared_task
 
 from proctoring.common.tasks import scheduled
 from proctoring.models import ScheduledRun
-from proctoring.services import clock, delivery, inbox, reconciliation, retention, retirement, staff_actions
+from proctoring.services import audit, clock, delivery, inbox, reconciliation, retention, retirement, staff_actions
 
 
 @shared_task(name="proctoring.deliver_messages", ignore_result=True)
@@ -58,3 +58,15 @@ def run_staff_action(action_id: int) -> int:
 def continue_staff_actions() -> int:
     """Go on with what staff confirmed and a worker left."""
     return staff_actions.actions.run_due()
+
+
+@shared_task(name="proctoring.seal_audit_entries", ignore_result=True)
+def seal_audit_entries() -> int:
+    """Chain what has just been written into the audit log."""
+    return audit.seal()
+
+
+@scheduled(ScheduledRun, "proctoring.seal_audit_log")
+def seal_audit_log() -> int:
+    """Chain what is left in the audit log."""
+    return audit.seal()

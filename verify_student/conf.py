@@ -23,6 +23,7 @@ from proctoring.common.settings import Setting, SettingsSection, secrets_of
 
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 SOFTWARE_SECURE, LOCAL = "software_secure", "local"
+AUDIT_KEY_INFO = b"identity audit log"
 PHOTO_KEY_INFO = b"identity photos at rest"
 
 # What has to run again and again; ``BEAT`` is the same for Celery: ``CELERY_BEAT_SCHEDULE = {**BEAT}``.
@@ -35,6 +36,7 @@ SCHEDULES = (
     Schedule("verify_student.send_reminders", 6 * HOUR),
     Schedule("verify_student.purge_identity_data", HOUR),
     Schedule("verify_student.continue_staff_actions", MINUTE),
+    Schedule("verify_student.seal_audit_log", MINUTE),
 )
 BEAT = beat(SCHEDULES)
 
@@ -60,10 +62,21 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
     return keys
 
 
-def _derived_ring(secret: str | bytes) -> Keyring:
+def _ring(configured: Mapping[str, str], info: bytes) -> Keyring:
+    """
+    The configured keys, then those derived from ``SECRET_KEY`` and its fallbacks, so that a site may begin without keys
+    of its own and change its secrets later.
+    """
+    rings = [_derived_ring(secret, info) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+    if configured:
+        rings.insert(0, Keyring.from_text(configured))
+    return reduce(Keyring.with_older, rings)
+
+
+def _derived_ring(secret: str | bytes, info: bytes) -> Keyring:
     raw = secret.encode() if isinstance(secret, str) else secret
-    key_id = hashlib.sha256(PHOTO_KEY_INFO + raw).hexdigest()[:8]
-    return Keyring.derived_from(raw, f"derived-{key_id}", PHOTO_KEY_INFO)
+    key_id = hashlib.sha256(info + raw).hexdigest()[:8]
+    return Keyring.derived_from(raw, f"derived-{key_id}", info)
 
 
 def _default_provider() -> str:
@@ -133,6 +146,12 @@ class VerifyStudentConfig(SettingsSection):
         default=dict,
         parse=_readable_keys,
         doc="Key id -> 32 bytes in base64 or hex, for our own copies of photos; the first encrypts, all decrypt.",
+    )
+    audit_keys = Setting[Mapping[str, str]](
+        "AUDIT_KEYS",
+        default=dict,
+        parse=_readable_keys,
+        doc="Key id -> 32 bytes in base64 or hex, for the audit log; the first seals, all check.",
     )
     max_photo_bytes = Setting[int](
         "MAX_PHOTO_BYTES", default=10_000_000, parse=_positive, doc="Largest photo that is taken, in bytes."
@@ -216,11 +235,13 @@ class VerifyStudentConfig(SettingsSection):
 
     @property
     def keyring(self) -> Keyring:
-        """Keys of our own copies of photos: the configured ones, then those derived from ``SECRET_KEY``."""
-        rings = [_derived_ring(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
-        if self.encryption_keys:
-            rings.insert(0, Keyring.from_text(self.encryption_keys))
-        return reduce(Keyring.with_older, rings)
+        """Keys of our own copies of photos: the configured ones, then those derived from the site's secrets."""
+        return _ring(self.encryption_keys, PHOTO_KEY_INFO)
+
+    @property
+    def audit_keyring(self) -> Keyring:
+        """Keys of the audit log's stamps and seals, of which the newest makes them and all check them."""
+        return _ring(self.audit_keys, AUDIT_KEY_INFO)
 
     @property
     def expiry_email(self) -> Mapping[str, int]:

@@ -13,8 +13,14 @@ from django.dispatch import receiver
 from verify_student.exceptions import LearnerHeld
 from verify_student.models import SSPVerificationRetryConfig, StoredPhoto
 from verify_student.services import delivery, photos, retirement, retry_config
-from verify_student.signals import USER_RETIRE_LMS_CRITICAL, USER_RETIRE_LMS_MISC, outbox_filled, staff_action_confirmed
-from verify_student.tasks import deliver_messages, run_staff_action
+from verify_student.signals import (
+    USER_RETIRE_LMS_CRITICAL,
+    USER_RETIRE_LMS_MISC,
+    audit_entries_written,
+    outbox_filled,
+    staff_action_confirmed,
+)
+from verify_student.tasks import deliver_messages, run_staff_action, seal_audit_entries
 
 # Messages were written: the host hears at once, everybody else through the task queue.
 
@@ -69,3 +75,12 @@ def forget_arguments(**kwargs: Any) -> None:
 def do_staff_action(action_id: int, **kwargs: Any) -> None:
     # Not retried here: the schedule comes round.
     run_staff_action.apply_async(args=[action_id], retry=False, ignore_result=True)
+
+
+# Decisions or looks are on record: they are chained at once, in a transaction of their own.
+
+
+@receiver(audit_entries_written)
+def seal_entries(**kwargs: Any) -> None:
+    # Not retried here: the schedule comes round.
+    seal_audit_entries.apply_async(retry=False, ignore_result=True)

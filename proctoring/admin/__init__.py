@@ -7,19 +7,29 @@ from proctoring.admin.exams import ExamAdmin
 from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
 from proctoring.admin.operations import OperationsAdmin
 from proctoring.admin.policies import ReviewPolicyAdmin, ReviewPolicyHistoryAdmin
+from proctoring.admin.retention import (
+    ErasureCertificateAdmin,
+    PendingErasureAdmin,
+    RetentionHoldAdmin,
+    VendorErasureAdmin,
+)
 from proctoring.admin.reviews import ReviewAdmin, ReviewHistoryAdmin
 
 __all__ = [
     "AllowanceAdmin",
     "AllowanceHistoryAdmin",
     "AttemptAdmin",
+    "ErasureCertificateAdmin",
     "ExamAdmin",
     "InboxDeliveryAdmin",
     "OperationsAdmin",
     "OutboxMessageAdmin",
+    "PendingErasureAdmin",
+    "RetentionHoldAdmin",
     "ReviewAdmin",
     "ReviewHistoryAdmin",
     "ReviewPolicyAdmin",
     "ReviewPolicyHistoryAdmin",
     "StaffActionAdmin",
+    "VendorErasureAdmin",
 ]

@@ -10,7 +10,7 @@ import proctoring.common.retention.holds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("proctoring", "0011_staff_lists"),
+        ("proctoring", "0012_audit_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

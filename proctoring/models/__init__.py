@@ -4,6 +4,7 @@ from proctoring.conf import VERIFICATION_DAYS_VALID
 from proctoring.models.acting import StaffAction
 from proctoring.models.allowances import ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
 from proctoring.models.attempts import ProctoredExamStudentAttempt
+from proctoring.models.audit import AuditEntry
 from proctoring.models.courses import CourseHold
 from proctoring.models.exams import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
 from proctoring.models.idempotency import IdempotentAnswer
@@ -19,6 +20,7 @@ from proctoring.models.runs import Contact, ScheduledRun
 
 __all__ = [
     "VERIFICATION_DAYS_VALID",
+    "AuditEntry",
     "Contact",
     "CourseHold",
     "ErasureCertificate",

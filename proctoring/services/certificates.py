@@ -13,6 +13,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     VendorErasure,
 )
+from proctoring.services import audit
 from proctoring.services.references import key_of
 
 APP = "proctoring"
@@ -47,7 +48,9 @@ def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) ->
         return before
     learner = erasures.learner_hash(asked.user_id, config.erasure_keys[0])
     content = erasures.content_of(APP, learner, asked, erased, list(_kept(asked.user_id)))
-    return ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
+    certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
+    audit.record("data.erased", certificate, sha256=certificate.sha256)
+    return certificate
 
 
 def newest(user_id: int) -> ErasureCertificate | None:

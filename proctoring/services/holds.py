@@ -6,6 +6,7 @@ All of it is decided in the statement that looks for rows, so a purge asks as ma
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import BigIntegerField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
@@ -23,6 +24,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     RetentionHold,
 )
+from proctoring.services import audit
 
 Attempt = ProctoredExamStudentAttempt
 Rows = QuerySet[Any]
@@ -38,7 +40,9 @@ def place(by: Any, reason: str, *, case: str = "", learner: Any = None, course_i
     if learner is None and not course_id:
         raise NothingToHold
     hold = RetentionHold(user=learner, course_id=course_id[:255], reason=reason, case_reference=case)
-    holds.place(hold, by)
+    with transaction.atomic():
+        holds.place(hold, by)
+        audit.record("hold.placed", hold, actor=by, learner=hold.user_id, of_course=bool(course_id))
     return hold
 
 
@@ -48,7 +52,9 @@ def lift(hold: RetentionHold, by: Any, reason: str) -> None:
 
     Raises ``ReasonMissing`` and ``LiftedAlready``.
     """
-    holds.lift(hold, by, reason)
+    with transaction.atomic():
+        holds.lift(hold, by, reason)
+        audit.record("hold.lifted", hold, actor=by)
 
 
 def cover(learner: int) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.common import inbox, outbox
 from proctoring.common.acting import ActionState
+from proctoring.common.audit import Subject
 from proctoring.common.batches import Batch, in_batches
 from proctoring.common.retention import policies
 from proctoring.common.retention.periods import period_of
@@ -26,7 +27,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     StaffAction,
 )
-from proctoring.services import holds, idempotency, mail, support
+from proctoring.services import audit, holds, idempotency, mail, support
 from proctoring.services.erasing import BLANK, SAID
 
 Rows = QuerySet[Any]
@@ -227,3 +228,4 @@ def purge() -> int:
 
 def purged(counts: Counter[str]) -> None:
     """What went is a matter of record."""
+    audit.record("data.purged", Subject("data", "all"), **counts)

@@ -6,18 +6,28 @@ from verify_student.admin.custody import LocalOpinionAdmin, PhotoAccessAdmin, St
 from verify_student.admin.kinds import ManualVerificationAdmin, SSOVerificationAdmin, VerificationAttemptAdmin
 from verify_student.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
 from verify_student.admin.photos import PhotoVerificationAdmin
+from verify_student.admin.retention import (
+    ErasureCertificateAdmin,
+    PendingErasureAdmin,
+    RetentionHoldAdmin,
+    VendorErasureAdmin,
+)
 
 __all__ = [
+    "ErasureCertificateAdmin",
     "InboxDeliveryAdmin",
     "LocalOpinionAdmin",
     "ManualVerificationAdmin",
     "OutboxMessageAdmin",
+    "PendingErasureAdmin",
     "PhotoAccessAdmin",
     "PhotoVerificationAdmin",
+    "RetentionHoldAdmin",
     "RetryConfigAdmin",
     "SSOVerificationAdmin",
     "StaffActionAdmin",
     "StoredPhotoAdmin",
+    "VendorErasureAdmin",
     "VerificationAttemptAdmin",
     "VerificationDeadlineAdmin",
 ]

@@ -10,7 +10,7 @@ import proctoring.common.retention.holds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("verify_student", "0006_staff_lists"),
+        ("verify_student", "0007_audit_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,6 +3,7 @@
 from verify_student.exceptions import VerificationException
 from verify_student.models.acting import StaffAction
 from verify_student.models.attempts import VerificationAttempt
+from verify_student.models.audit import AuditEntry
 from verify_student.models.base import IDVerificationAttempt
 from verify_student.models.courses import SSPVerificationRetryConfig, VerificationDeadline
 from verify_student.models.custody import LocalOpinion, PhotoAccess, PhotoKind, StoredPhoto
@@ -14,6 +15,7 @@ from verify_student.models.runs import Contact, ScheduledRun
 from verify_student.models.staff import ManualVerification, SSOVerification
 
 __all__ = [
+    "AuditEntry",
     "Contact",
     "ErasureCertificate",
     "IDVerificationAttempt",

@@ -14,6 +14,7 @@ from verify_student.models import (
     SSOVerification,
     VendorErasure,
 )
+from verify_student.services import audit
 
 APP = "verify_student"
 VERIFIED = "That the learner was verified, when and until when: certificates rest on it. Without a name."
@@ -41,7 +42,9 @@ def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) ->
     # Providers cannot be asked by a program; that they have to be is written down for whoever writes to them.
     for name in _providers(asked.user_id):
         VendorErasure.objects.get_or_create(learner=learner, vendor=name)
-    return ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
+    certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
+    audit.record("data.erased", certificate, sha256=certificate.sha256)
+    return certificate
 
 
 def of_learner(user_id: int) -> list[ErasureCertificate]:

@@ -6,6 +6,7 @@ All of it is decided in the statement that looks for rows, so a purge asks as ma
 
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import BigIntegerField, Exists, Model, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast
 from proctoring.common.retention import holds
 from proctoring.common.retention.holds import IN_FORCE, NothingToHold
 from verify_student.models import InboxDelivery, OutboxMessage, RetentionHold, SoftwareSecurePhotoVerification
+from verify_student.services import audit
 
 Row = TypeVar("Row", bound=Model)
 
@@ -22,7 +24,9 @@ def place(by: Any, reason: str, *, case: str = "", learner: Any = None) -> Reten
     if learner is None:
         raise NothingToHold
     hold = RetentionHold(user=learner, reason=reason, case_reference=case)
-    holds.place(hold, by)
+    with transaction.atomic():
+        holds.place(hold, by)
+        audit.record("hold.placed", hold, actor=by, learner=hold.user_id)
     return hold
 
 
@@ -32,7 +36,9 @@ def lift(hold: RetentionHold, by: Any, reason: str) -> None:
 
     Raises ``ReasonMissing`` and ``LiftedAlready``.
     """
-    holds.lift(hold, by, reason)
+    with transaction.atomic():
+        holds.lift(hold, by, reason)
+        audit.record("hold.lifted", hold, actor=by)
 
 
 def cover(learner: int) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.common import inbox, outbox
 from proctoring.common.acting import ActionState
+from proctoring.common.audit import Subject
 from proctoring.common.batches import FAILED, Batch
 from proctoring.common.retention import policies
 from proctoring.common.retention.periods import period_of
@@ -26,7 +27,7 @@ from verify_student.models import (
     StaffAction,
     VerificationAttempt,
 )
-from verify_student.services import holds
+from verify_student.services import audit, holds
 from verify_student.services.photos import purging
 
 Rows = QuerySet[Any]
@@ -208,3 +209,4 @@ def purge() -> int:
 
 def purged(counts: Counter[str]) -> None:
     """What went is a matter of record."""
+    audit.record("data.purged", Subject("data", "all"), **counts)
