@@ -60,7 +60,7 @@ def test_the_shape_is_stable(learner, other, lms):
     assert told["learner"] == {"id": learner.pk, "username": "ada"}
     assert [policy["kind"] for policy in told["policies"]] == [policy.kind for policy in retention.POLICIES]
     assert [one["id"] for one in told["attempts"]] == [attempt.pk]
-    assert told["attempts"][0]["status"] == "submitted"
+    assert told["attempts"][0]["status"] == "verified"
     assert {one["attempt"] for one in told["statuses"]} == {attempt.pk}
     assert [(one["what"], one["value"]) for one in told["allowances"]] == [("additional_time_granted", "30")]
     assert len(told["former_allowances"]) == len(told["reviews"]) == len(told["mails"]) == 1

@@ -85,7 +85,7 @@ def test_with_the_photos_themselves(learner, other, files, tmp_path):
     with ZipFile(path) as archive:
         [document_name, photo] = archive.namelist()
         assert json.loads(archive.read(document_name))["learner"]["username"] == "ada"
-        assert archive.read(photo) == picture()
+        assert archive.read(photo) == photos.decode_file(picture()).content
     assert PhotoAccess.objects.filter(verification=row, user=learner, purpose="export").count() == 2
 
 
