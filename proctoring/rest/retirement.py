@@ -54,7 +54,7 @@ class UserRetirementView(RetirementView):
         """
         access.require_retirement_service(request.user)
         try:
-            retirement.erase(user_id)
+            retirement.erase(user_id, asked_by=f"account {request.user.pk}")
         except LearnerHeld:
             # The route has one answer, and the platform's retirement has nothing more to do: the rest is ours.
             answer = empty(status.HTTP_204_NO_CONTENT)

@@ -15,7 +15,7 @@ from proctoring.common.audit import Subject
 from proctoring.common.batches import Batch, in_batches
 from proctoring.common.retention import policies
 from proctoring.common.retention.periods import period_of
-from proctoring.common.retention.policies import Policy, blanked
+from proctoring.common.retention.policies import STAYS, Policy, blanked
 from proctoring.conf import config
 from proctoring.models import (
     InboxDelivery,
@@ -117,6 +117,7 @@ POLICIES = (
         why=_("Grades and certificates depend on them."),
         since=_("They count from when you began."),
         at_end=_("They stay as part of the record of the course; your name is with your account only."),
+        without_period=lambda: STAYS,
     ),
     Policy(
         kind="attempt_history",
@@ -126,6 +127,7 @@ POLICIES = (
         at_end=DELETED,
         setting="ATTEMPT_HISTORY_RETENTION_DAYS",
         period=_days("attempt_history_retention_days"),
+        without_period=lambda: STAYS,
         due=_former_attempts,
         clear=_delete_former_attempts,
     ),
@@ -213,7 +215,7 @@ POLICIES = (
         what=_("What staff did with your attempts and allowances, and the reason they gave."),
         why=_("So that decisions can be checked."),
         since=_("From when it was done."),
-        at_end=DELETED,
+        at_end=_("It is deleted. With your account the reasons are; that something was done stays."),
         setting="STAFF_ACTION_RETENTION_DAYS",
         period=_days("staff_action_retention_days"),
         due=_actions,

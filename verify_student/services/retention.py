@@ -15,7 +15,7 @@ from proctoring.common.audit import Subject
 from proctoring.common.batches import FAILED, Batch
 from proctoring.common.retention import policies
 from proctoring.common.retention.periods import period_of
-from proctoring.common.retention.policies import Policy, blanked
+from proctoring.common.retention.policies import STAYS, UNTIL_RETIRED, Policy, blanked
 from verify_student.conf import config
 from verify_student.models import (
     InboxDelivery,
@@ -81,6 +81,7 @@ def _actions(before: datetime) -> Rows:
 DELETED = _("It is deleted.")
 NAME_GOES = _("The name and the reasons are deleted. That you were verified, and until when, stays.")
 NAME_WHY = _("So that an exam or a certificate has the name that was verified.")
+WITH_NAMES = _("As long as the records of courses are kept.")
 NAME_SINCE = _("From when the verification stops to count.")
 PHOTOS_WHAT = _("Photos of your face and your ID, ours and the copies for the service that compares them, encrypted.")
 PHOTOS_END = _("The photos and all copies of ours are deleted. A checksum stays, which shows nothing of them.")
@@ -149,6 +150,7 @@ POLICIES = (
         at_end=NAME_GOES,
         setting="NAME_RETENTION_DAYS",
         period=_days("name_retention_days"),
+        without_period=lambda: UNTIL_RETIRED if config.redact_manual_verifications else WITH_NAMES,
         due=_ended(ManualVerification, ("name", "reason")),
         clear=blanked(name="", reason=""),
     ),
@@ -180,6 +182,7 @@ POLICIES = (
         at_end=DELETED,
         setting="LOOK_RETENTION_DAYS",
         period=_days("look_retention_days"),
+        without_period=lambda: STAYS,
         due=_looks,
     ),
     Policy(
@@ -188,13 +191,14 @@ POLICIES = (
         why=_("So that decisions can be checked."),
         since=_("From the decision."),
         at_end=_("It stays with the verification, without a name or a photo of yours."),
+        without_period=lambda: STAYS,
     ),
     Policy(
         kind="staff_actions",
         what=_("What staff did with your verifications, and the reason they gave."),
         why=_("So that decisions can be checked."),
         since=_("From when it was done."),
-        at_end=DELETED,
+        at_end=_("It is deleted. With your account the reasons are; that something was done stays."),
         setting="STAFF_ACTION_RETENTION_DAYS",
         period=_days("staff_action_retention_days"),
         due=_actions,

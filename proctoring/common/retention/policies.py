@@ -14,14 +14,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from proctoring.common.batches import FAILED, Batch, in_batches
 
 logger = logging.getLogger(__name__)
 
 BATCH = 1000
+UNTIL_RETIRED = gettext_lazy("Until your account is deleted.")
+STAYS = gettext_lazy("As long as the records of courses are kept; it says your account's number, not your name.")
 
 Rows = QuerySet[Any]
 # Deals with the rows, at most so many at a time; talks to storages, so never within a transaction.
@@ -59,9 +60,9 @@ class Policy:
     One kind of data. ``what`` it is, ``why`` it is kept, ``since`` what moment the period counts, and what happens
     ``at_end`` are for people.
 
-    ``period`` gives None for data that stays until its learner is retired; ``setting`` is the key that sets it, empty
-    where nothing does. ``due(before)`` are the rows whose period began before, without those that a hold keeps;
-    ``clear`` deals with them.
+    ``period`` gives None for data that has none, and then ``without_period`` says how long it stays. ``setting`` is the
+    key that sets the period, empty where nothing does. ``due(before)`` are the rows whose period began before, without
+    those that a hold keeps; ``clear`` deals with them.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Policy:
     at_end: str | Promise
     setting: str = ""
     period: Callable[[], timedelta | None] = lambda: None
+    without_period: Callable[[], str | Promise] = lambda: UNTIL_RETIRED
     due: Callable[[datetime], Rows] | None = None
     clear: Clear = deleted
 
@@ -84,7 +86,7 @@ class Policy:
         """The period in words."""
         period = self.period()
         if period is None:
-            return _("Until your account is deleted.")
+            return str(self.without_period())
         hours = round(period.total_seconds() / 3600)
         if hours % 24:
             return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
