@@ -64,10 +64,10 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
 
 def _ring(configured: Mapping[str, str], info: bytes) -> Keyring:
     """
-    The configured keys, then those derived from ``SECRET_KEY`` and its fallbacks, so that a site may begin without keys
+    The configured keys, then those derived from the site's secrets, so that a site may begin without keys
     of its own and change its secrets later.
     """
-    rings = [_derived_ring(secret, info) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+    rings = [_derived_ring(secret, info) for secret in config.secrets]
     if configured:
         rings.insert(0, Keyring.from_text(configured))
     return reduce(Keyring.with_older, rings)
@@ -196,6 +196,11 @@ class VerifyStudentConfig(SettingsSection):
     def validity(self) -> timedelta:
         """How long an approval counts."""
         return timedelta(days=self.days_good_for)
+
+    @property
+    def secrets(self) -> Sequence[str | bytes]:
+        """What keys are derived from: ``SECRET_KEY``, then ``SECRET_KEY_FALLBACKS``."""
+        return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
     @property
     def keyring(self) -> Keyring:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from proctoring.backends import provider_named
 from proctoring.common import inbox
+from proctoring.common.audit import Subject
 from proctoring.common.inbox import InboxState
 from proctoring.conf import config
 from proctoring.models import (
@@ -27,6 +28,7 @@ from proctoring.models import (
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
 )
+from proctoring.services import audit
 from proctoring.services.references import key_of
 from proctoring.services.vendors import obscured_user_id
 
@@ -46,7 +48,11 @@ def at_vendors(user_id: int) -> dict[str, bool]:
     """
     learner = key_of(user_id)
     answers = {name: _retired_at(name, learner) for name in _vendors_of(learner)}
-    return {name: answer for name, answer in answers.items() if answer is not None}
+    told = {name: answer for name, answer in answers.items() if answer is not None}
+    facts = {"agreed": [name for name in told if told[name]], "failed": [name for name in told if not told[name]]}
+    coded = {key: [audit.code(name) for name in names] for key, names in facts.items()}
+    audit.record("learner.retired_at_vendors", Subject("learner", learner), **coded)
+    return told
 
 
 def erase(user_id: int) -> None:
@@ -60,6 +66,7 @@ def erase(user_id: int) -> None:
         _blank_allowances(learner)
         _blank_reviews(learner)
         _empty_deliveries(learner)
+        audit.record("learner.erased", Subject("learner", learner))
     logger.info("Personal data erased: user=%s", learner)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from proctoring.common import inbox
+from proctoring.common.audit import Subject
 from proctoring.common.courier import HERE
 from verify_student.conf import config
 from verify_student.models import (
@@ -22,20 +23,24 @@ from verify_student.models import (
     VerificationAttempt,
 )
 from verify_student.models.photos import new_receipt_id
-from verify_student.services import outbox, photos
+from verify_student.services import audit, outbox, photos
 
 BLANK = ("name", "face_image_url", "photo_id_image_url", "photo_id_key", "error_msg", "error_code")
 
 
 def misc(user_id: int) -> bool:
     """First call of the host: vendor-neutral attempts are deleted. Whether there were any."""
-    return retire_attempts(user_id)
+    with transaction.atomic():
+        is_any = retire_attempts(user_id)
+        audit.record("learner.erased", Subject("learner", user_id), part="misc")
+    return is_any
 
 
 def critical(user_id: int) -> bool:
     """Last call of the host: photos, names and reasons. Whether there was anything."""
     with transaction.atomic():
         outcomes = [retire_photos(user_id), _retire_sign_ons(user_id), retire_vouched(user_id)]
+        audit.record("learner.erased", Subject("learner", user_id), part="critical")
     return any(outcomes)
 
 
