@@ -19,7 +19,7 @@ from proctoring.common.crypto import Keyring
 from proctoring.common.operations.report import Level
 from proctoring.common.retention.periods import days, days_or_none
 from proctoring.common.schedules import Schedule, as_configured, beat
-from proctoring.common.settings import Setting, SettingsSection, secrets_of
+from proctoring.common.settings import Setting, SettingsSection, as_bytes
 
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 SOFTWARE_SECURE, LOCAL = "software_secure", "local"
@@ -64,10 +64,10 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
 
 def _ring(configured: Mapping[str, str], info: bytes) -> Keyring:
     """
-    The configured keys, then those derived from ``SECRET_KEY`` and its fallbacks, so that a site may begin without keys
+    The configured keys, then those derived from the site's secrets, so that a site may begin without keys
     of its own and change its secrets later.
     """
-    rings = [_derived_ring(secret, info) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+    rings = [_derived_ring(secret, info) for secret in config.secrets]
     if configured:
         rings.insert(0, Keyring.from_text(configured))
     return reduce(Keyring.with_older, rings)
@@ -229,9 +229,14 @@ class VerifyStudentConfig(SettingsSection):
         return timedelta(days=self.days_good_for)
 
     @property
+    def secrets(self) -> Sequence[str | bytes]:
+        """What keys are derived from: ``SECRET_KEY``, then ``SECRET_KEY_FALLBACKS``."""
+        return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+    @property
     def erasure_keys(self) -> Sequence[bytes]:
         """Secrets of certificates of erasure: the first one is used, and by each of them they may be found."""
-        return secrets_of(self.erasure_key)
+        return as_bytes([self.erasure_key, *self.secrets])
 
     @property
     def keyring(self) -> Keyring:

@@ -3,6 +3,7 @@
 from proctoring.admin.acted import StaffActionAdmin
 from proctoring.admin.allowances import AllowanceAdmin, AllowanceHistoryAdmin
 from proctoring.admin.attempts import AttemptAdmin
+from proctoring.admin.audit import AuditEntryAdmin
 from proctoring.admin.exams import ExamAdmin
 from proctoring.admin.messages import InboxDeliveryAdmin, OutboxMessageAdmin
 from proctoring.admin.operations import OperationsAdmin
@@ -19,6 +20,7 @@ __all__ = [
     "AllowanceAdmin",
     "AllowanceHistoryAdmin",
     "AttemptAdmin",
+    "AuditEntryAdmin",
     "ErasureCertificateAdmin",
     "ExamAdmin",
     "InboxDeliveryAdmin",

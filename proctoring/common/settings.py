@@ -5,7 +5,7 @@ Nothing is read before it is asked for. What is read is looked up every time, so
 read; only the work of parsing is remembered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar, Generic, TypeVar, cast, overload
 
@@ -129,10 +129,9 @@ class SettingsSection:
             self._parsed.clear()
 
 
-def secrets_of(configured: str) -> list[bytes]:
-    """The secret that was configured, where one was; then Django's, the present one and those before it."""
-    known = [configured, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [secret if isinstance(secret, bytes) else secret.encode() for secret in known if secret]
+def as_bytes(secrets: Iterable[str | bytes]) -> list[bytes]:
+    """Those of the secrets that are not empty."""
+    return [secret if isinstance(secret, bytes) else secret.encode() for secret in secrets if secret]
 
 
 def _closest(key: str, known: Mapping[str, str]) -> str | None:

@@ -16,5 +16,5 @@ class AuditEntry(AbstractAuditEntry):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["sequence", "id"], name="proctoring_audit_unsealed"),
-            models.Index(fields=["subject_kind", "subject_id"], name="proctoring_audit_subject"),
+            models.Index(fields=["subject_id", "subject_kind"], name="proctoring_audit_subject"),
         ]

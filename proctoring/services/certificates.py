@@ -49,7 +49,7 @@ def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) ->
     learner = erasures.learner_hash(asked.user_id, config.erasure_keys[0])
     content = erasures.content_of(APP, learner, asked, erased, list(_kept(asked.user_id)))
     certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
-    audit.record("data.erased", certificate, sha256=certificate.sha256)
+    audit.record("certificate.issued", certificate, sha256=certificate.sha256)
     return certificate
 
 

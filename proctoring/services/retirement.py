@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from proctoring.backends import provider_named
+from proctoring.common.audit import Subject
 from proctoring.common.outbox import OutboxState
 from proctoring.common.retention import pending
 from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, learner_hash
@@ -27,7 +28,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     VendorErasure,
 )
-from proctoring.services import certificates, erasing, holds, outbox
+from proctoring.services import audit, certificates, erasing, holds, outbox
 from proctoring.services.references import key_of
 from proctoring.services.vendors import obscured_user_id
 
@@ -61,6 +62,9 @@ def at_vendors(user_id: int) -> dict[str, bool]:
         with transaction.atomic():
             _note(learner, told)
             _ask_again(learner, [name for name, done in told.items() if not done])
+    facts = {"agreed": [name for name in told if told[name]], "failed": [name for name in told if not told[name]]}
+    coded = {key: [audit.code(name) for name in names] for key, names in facts.items()}
+    audit.record("learner.retired_at_vendors", Subject("learner", learner), **coded)
     return told
 
 
@@ -77,6 +81,8 @@ def erase(user_id: int, *, asked_by: str = PLATFORM) -> ErasureCertificate | Non
     with transaction.atomic():
         asked = pending.begun(PendingErasure, learner, asked_by)
         certificate = _certified(asked) if not pending.held(asked, holds.cover(learner)) else None
+        if certificate is not None:
+            audit.record("learner.erased", Subject("learner", learner))
     if certificate is None:
         logger.warning("A hold keeps a learner's data from being erased: user=%s", learner)
         raise LearnerHeld

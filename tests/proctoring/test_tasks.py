@@ -66,4 +66,5 @@ def test_every_task_has_a_schedule_but_those_that_follow_from_changes():
     assert ours == {schedule.task for schedule in SCHEDULES} | {
         "proctoring.deliver_messages",
         "proctoring.run_staff_action",
+        "proctoring.seal_audit_entries",
     }

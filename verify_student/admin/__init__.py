@@ -1,6 +1,7 @@
 """The staff's screens in the platform's admin (contract §9.1), local review among them; import registers them."""
 
 from verify_student.admin.acted import StaffActionAdmin
+from verify_student.admin.audit import AuditEntryAdmin
 from verify_student.admin.courses import RetryConfigAdmin, VerificationDeadlineAdmin
 from verify_student.admin.custody import LocalOpinionAdmin, PhotoAccessAdmin, StoredPhotoAdmin
 from verify_student.admin.kinds import ManualVerificationAdmin, SSOVerificationAdmin, VerificationAttemptAdmin
@@ -14,6 +15,7 @@ from verify_student.admin.retention import (
 )
 
 __all__ = [
+    "AuditEntryAdmin",
     "ErasureCertificateAdmin",
     "InboxDeliveryAdmin",
     "LocalOpinionAdmin",

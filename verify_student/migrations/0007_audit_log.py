@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 "default_permissions": ("view",),
                 "indexes": [
                     models.Index(fields=["sequence", "id"], name="verify_student_audit_unsealed"),
-                    models.Index(fields=["subject_kind", "subject_id"], name="verify_student_audit_subject"),
+                    models.Index(fields=["subject_id", "subject_kind"], name="verify_student_audit_subject"),
                 ],
             },
         ),

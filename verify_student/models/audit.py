@@ -16,5 +16,5 @@ class AuditEntry(AbstractAuditEntry):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["sequence", "id"], name="verify_student_audit_unsealed"),
-            models.Index(fields=["subject_kind", "subject_id"], name="verify_student_audit_subject"),
+            models.Index(fields=["subject_id", "subject_kind"], name="verify_student_audit_subject"),
         ]

@@ -43,7 +43,7 @@ def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) ->
     for name in _providers(asked.user_id):
         VendorErasure.objects.get_or_create(learner=learner, vendor=name)
     certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
-    audit.record("data.erased", certificate, sha256=certificate.sha256)
+    audit.record("certificate.issued", certificate, sha256=certificate.sha256)
     return certificate
 
 

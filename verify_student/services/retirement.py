@@ -12,13 +12,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from proctoring.common.audit import Subject
 from proctoring.common.retention import pending
 from proctoring.common.retention.erasures import PLATFORM, Tally
 from verify_student.conf import config
 from verify_student.exceptions import LearnerHeld
 from verify_student.models import ManualVerification, PendingErasure, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.models.photos import new_receipt_id
-from verify_student.services import certificates, erasing, holds, outbox, photos
+from verify_student.services import audit, certificates, erasing, holds, outbox, photos
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +29,22 @@ Taker = Callable[[int, bytes], tuple[list[Tally], bool]]
 
 def misc(user_id: int) -> bool:
     """First call of the host: vendor-neutral attempts are deleted. Whether there were any. Raises ``LearnerHeld``."""
-    return retire_attempts(user_id)
+    with transaction.atomic():
+        outcome = _erase(user_id, [erasing.attempts], PLATFORM)
+        if outcome is not None:
+            audit.record("learner.erased", Subject("learner", user_id), part="misc")
+    return _told(outcome, user_id)
 
 
 def critical(user_id: int, *, asked_by: str = PLATFORM) -> bool:
     """Last call of the host: photos, names and reasons. Whether there was anything. Raises ``LearnerHeld``."""
     with transaction.atomic():
         outcome = _erase(user_id, [_photos, erasing.sign_ons, _vouched, erasing.remarks], asked_by)
-        if outcome is not None and not _has_photos(user_id):
-            # Nobody waits for files.
-            _finish(user_id)
+        if outcome is not None:
+            audit.record("learner.erased", Subject("learner", user_id), part="critical")
+            if not _has_photos(user_id):
+                # Nobody waits for files.
+                _finish(user_id)
     return _told(outcome, user_id)
 
 

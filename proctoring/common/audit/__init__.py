@@ -11,7 +11,7 @@ An app takes part by naming its log in its configuration: ``audit_log = "app.ser
 """
 
 from proctoring.common.audit.entries import AbstractAuditEntry, ActorKind, AppendOnly, Subject
-from proctoring.common.audit.log import AuditLog
+from proctoring.common.audit.log import AuditLog, code
 from proctoring.common.audit.seals import Head
 from proctoring.common.audit.verifying import Finding, findings
 
@@ -23,5 +23,6 @@ __all__ = [
     "Finding",
     "Head",
     "Subject",
+    "code",
     "findings",
 ]

@@ -176,7 +176,7 @@ class TestCertificates:
         assert [(one["vendor"], one["confirmed_at"]) for one in document["vendors"]] == [("software_secure", None)]
         assert sha256(document["erasure"]) == certificate.sha256
         assert "Amal" not in json.dumps(document)
-        assert AuditEntry.objects.filter(event="data.erased").count() == 1
+        assert AuditEntry.objects.filter(event="certificate.issued").count() == 1
 
     def test_again_it_is_the_same(self, user, files, committed):
         old_data(user)

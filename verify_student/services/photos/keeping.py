@@ -13,6 +13,7 @@ from proctoring.common.crypto import DecryptionError
 from verify_student.conf import config
 from verify_student.exceptions import InvalidImageData, PhotoNotAvailable
 from verify_student.models import PhotoAccess, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.services import audit
 from verify_student.services.photos import storage, vendor
 from verify_student.services.photos.decoding import Photo, decode_file
 from verify_student.services.photos.vendor import VendorKey
@@ -65,7 +66,10 @@ def read(verification: SoftwareSecurePhotoVerification, kind: PhotoKind, *, by: 
     ``purpose`` is a short word for the record. Raises ``PhotoNotAvailable``.
     """
     source = _source(verification, kind)
-    PhotoAccess.objects.create(verification=verification, kind=kind, user=by, purpose=purpose)
+    with transaction.atomic():
+        PhotoAccess.objects.create(verification=verification, kind=kind, user=by, purpose=purpose)
+        facts = {"kinds": [PhotoKind(kind).value], "purpose": audit.code(purpose)}
+        audit.record("photo.looked_at", verification, actor=by, **facts)
     try:
         return _opened(source, kind)
     # Old releases took whatever was sent, and under keys that are no longer good.
