@@ -315,10 +315,8 @@ QUICKER = {
     "PURGE_INTERVAL_SECONDS": (
         3600.0,
         [
-            "proctoring.purge_idempotent_answers",
-            "proctoring.purge_messages",
-            "verify_student.purge_messages",
-            "verify_student.purge_photos",
+            "proctoring.purge_exam_data",
+            "verify_student.purge_identity_data",
         ],
     ),
     "MISSING_REVIEWS_INTERVAL_SECONDS": (3600.0, ["proctoring.ask_for_missing_reviews"]),

@@ -21,6 +21,8 @@ class ProctoringConfig(AppConfig):
     operations = "proctoring.services.status.report"
     # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
     adoption = "proctoring.services.adoption.questions"
+    # Its audit log, see ``proctoring.common.audit``.
+    audit_log = "proctoring.services.audit.log"
     # Where its addresses and settings are, below this package. Platforms write into these dictionaries.
     plugin_app: dict[str, Any] = {
         "url_config": {LMS: {**MOUNT, "relative_path": "urls"}, STUDIO: {**MOUNT, "relative_path": "urls.studio"}},
@@ -46,6 +48,13 @@ class ProctoringConfig(AppConfig):
             "proctoring.view_proctoredexamsoftwaresecurereviewhistory",
             "proctoring.view_proctoredexamsoftwaresecurecomment",
             "proctoring.review_attempts",
+        ),
+        "Data protection": (
+            "proctoring.hold_data",
+            "proctoring.view_retentionhold",
+            "proctoring.view_erasurecertificate",
+            "proctoring.view_vendorerasure",
+            "proctoring.view_pendingerasure",
         ),
         "Operators": (
             "proctoring.view_operations",

@@ -18,12 +18,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.common.crypto import Keyring
 from proctoring.common.operations.report import Level
+from proctoring.common.retention.periods import days, days_or_none
 from proctoring.common.schedules import Schedule, as_configured, beat
-from proctoring.common.settings import Setting, SettingsSection
+from proctoring.common.settings import Setting, SettingsSection, as_bytes
 
 JWT_AUTHENTICATION = "edx_rest_framework_extensions.auth.jwt.authentication.JwtAuthentication"
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 DEFAULT_COURSE_ID_PATTERN = r"(?P<course_id>[^/+]+(/|\+)[^/+]+(/|\+)[^/?]+)"
+AUDIT_KEY_INFO = b"proctoring audit log"
 PAYLOAD_KEY_INFO = b"proctoring payloads at rest"
 
 # What has to run again and again; ``BEAT`` is the same for Celery: ``CELERY_BEAT_SCHEDULE = {**BEAT}``.
@@ -33,9 +35,9 @@ SCHEDULES = (
     Schedule("proctoring.apply_due_callbacks", MINUTE, Level.BROKEN),
     Schedule("proctoring.expire_overdue_attempts", MINUTE, Level.BROKEN),
     Schedule("proctoring.ask_for_missing_reviews", HOUR),
-    Schedule("proctoring.purge_idempotent_answers", HOUR),
-    Schedule("proctoring.purge_messages", HOUR),
+    Schedule("proctoring.purge_exam_data", HOUR),
     Schedule("proctoring.continue_staff_actions", MINUTE),
+    Schedule("proctoring.seal_audit_log", MINUTE),
 )
 BEAT = beat(SCHEDULES)
 
@@ -78,14 +80,6 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
     return keys
 
 
-def _days(configured: Any) -> float:
-    days = float(configured)
-    # Nobody means to keep nothing, and no date is a hundred years back.
-    if not 1 <= days <= 36500:
-        raise ValueError("From 1 to 36500 days.")
-    return days
-
-
 def _throttle_rates(configured: Any) -> Mapping[str, str | None]:
     rates = dict(configured)
     unknown = rates.keys() - THROTTLE_RATES.keys()
@@ -99,10 +93,21 @@ def _contact_email() -> str:
     return str(getattr(settings, "CONTACT_EMAIL", "") or config.status_email_from_address)
 
 
-def _derived_ring(secret: str | bytes) -> Keyring:
+def _ring(configured: Mapping[str, str], info: bytes) -> Keyring:
+    """
+    The configured keys, then those derived from the site's secrets, so that a site may begin without keys
+    of its own and change its secrets later.
+    """
+    rings = [_derived_ring(secret, info) for secret in config.secrets]
+    if configured:
+        rings.insert(0, Keyring.from_text(configured))
+    return reduce(Keyring.with_older, rings)
+
+
+def _derived_ring(secret: str | bytes, info: bytes) -> Keyring:
     raw = secret.encode() if isinstance(secret, str) else secret
-    key_id = hashlib.sha256(PAYLOAD_KEY_INFO + raw).hexdigest()[:8]
-    return Keyring.derived_from(raw, f"derived-{key_id}", PAYLOAD_KEY_INFO)
+    key_id = hashlib.sha256(info + raw).hexdigest()[:8]
+    return Keyring.derived_from(raw, f"derived-{key_id}", info)
 
 
 class ProctoringConfig(SettingsSection):
@@ -199,6 +204,12 @@ class ProctoringConfig(SettingsSection):
         parse=_readable_keys,
         doc="Key id -> 32 bytes in base64 or hex; the first encrypts, all decrypt.",
     )
+    audit_keys = Setting[Mapping[str, str]](
+        "AUDIT_KEYS",
+        default=dict,
+        parse=_readable_keys,
+        doc="Key id -> 32 bytes in base64 or hex, for the audit log; the first seals, all check.",
+    )
     vendor_call_timeout = Setting[float](
         "VENDOR_CALL_TIMEOUT", default=10.0, parse=float, doc="Seconds a learner may wait for a vendor's registration."
     )
@@ -209,10 +220,41 @@ class ProctoringConfig(SettingsSection):
         "OUTBOX_RETRY_BASE_SECONDS", default=5.0, parse=float, doc="First retry delay; it doubles with every failure."
     )
     inbox_retention_days = Setting[float](
-        "INBOX_RETENTION_DAYS", default=180.0, parse=_days, doc="Days for which judged callbacks are kept."
+        "INBOX_RETENTION_DAYS", default=180.0, parse=days, doc="Days for which judged callbacks are kept."
     )
     outbox_retention_days = Setting[float](
-        "OUTBOX_RETENTION_DAYS", default=30.0, parse=_days, doc="Days for which messages that were sent are kept."
+        "OUTBOX_RETENTION_DAYS", default=30.0, parse=days, doc="Days for which messages that were sent are kept."
+    )
+    review_retention_days = Setting[float | None](
+        "REVIEW_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days after a review's last change for which what the vendor said, its comments and the link to the "
+        "recording are kept; None: until the learner is retired.",
+    )
+    attempt_history_retention_days = Setting[float | None](
+        "ATTEMPT_HISTORY_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days after an attempt's last change for which its former states are kept; None: for good.",
+    )
+    allowance_history_retention_days = Setting[float | None](
+        "ALLOWANCE_HISTORY_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which what allowances were before is kept; None: until the learner is retired.",
+    )
+    staff_action_retention_days = Setting[float | None](
+        "STAFF_ACTION_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which it is kept what staff did in the admin and why; None: for good.",
+    )
+    erasure_key = Setting[str](
+        "ERASURE_KEY",
+        default="",
+        parse=str,
+        doc="Secret of the digests in certificates of erasure, never to be changed; without it Django's SECRET_KEY.",
     )
     review_request_interval_hours = Setting[float](
         "REVIEW_REQUEST_INTERVAL_HOURS",
@@ -302,15 +344,24 @@ class ProctoringConfig(SettingsSection):
         return bool(getattr(settings, "PROCTORED_EXAM_VIEWABLE_PAST_DUE", False))
 
     @property
+    def secrets(self) -> Sequence[str | bytes]:
+        """What keys are derived from: ``SECRET_KEY``, then ``SECRET_KEY_FALLBACKS``."""
+        return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+    @property
+    def erasure_keys(self) -> Sequence[bytes]:
+        """Secrets of certificates of erasure: the first one is used, and by each of them they may be found."""
+        return as_bytes([self.erasure_key, *self.secrets])
+
+    @property
     def keyring(self) -> Keyring:
-        """
-        Keys of payloads at rest: the configured ones, then those derived from ``SECRET_KEY`` and its fallbacks, so
-        that a site may begin without keys of its own and change its secrets later.
-        """
-        rings = [_derived_ring(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
-        if self.encryption_keys:
-            rings.insert(0, Keyring.from_text(self.encryption_keys))
-        return reduce(Keyring.with_older, rings)
+        """Keys of payloads at rest: the configured ones, then those derived from the site's secrets."""
+        return _ring(self.encryption_keys, PAYLOAD_KEY_INFO)
+
+    @property
+    def audit_keyring(self) -> Keyring:
+        """Keys of the audit log's stamps and seals, of which the newest makes them and all check them."""
+        return _ring(self.audit_keys, AUDIT_KEY_INFO)
 
 
 config = ProctoringConfig()

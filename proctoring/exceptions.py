@@ -85,6 +85,14 @@ class OwnAttempt(ProctoredExamPermissionDenied):
     default_message = _("This is your own attempt: somebody else decides.")
 
 
+class LearnerHeld(ProctoredBaseException):
+    """What is kept of the learner may not be erased now; that it is to be is remembered, and done later."""
+
+    code = "retention_hold"
+    http_status = 409
+    default_message = _("A legal hold is in the way. The data is erased when it is lifted.")
+
+
 class ProctoredExamIllegalStatusTransition(ProctoredBaseException):
     code = "illegal_status_transition"
     default_message = _("This is not possible in the attempt's present state.")

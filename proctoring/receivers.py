@@ -17,8 +17,8 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
 )
 from proctoring.services import delivery, exams, inbox, reviews
-from proctoring.signals import attempt_registered, outbox_filled, staff_action_confirmed
-from proctoring.tasks import deliver_messages, run_staff_action
+from proctoring.signals import attempt_registered, audit_entries_written, outbox_filled, staff_action_confirmed
+from proctoring.tasks import deliver_messages, run_staff_action, seal_audit_entries
 
 # An exam changes: its vendor hears of it, also when the exam stops being proctored or goes to another vendor.
 
@@ -108,3 +108,12 @@ def send_messages(away: list[int], **kwargs: Any) -> None:
 def do_staff_action(action_id: int, **kwargs: Any) -> None:
     # Not retried here: the schedule comes round.
     run_staff_action.apply_async(args=[action_id], retry=False, ignore_result=True)
+
+
+# Decisions or looks are on record: they are chained at once, in a transaction of their own.
+
+
+@receiver(audit_entries_written)
+def seal_entries(**kwargs: Any) -> None:
+    # Not retried here: the schedule comes round.
+    seal_audit_entries.apply_async(retry=False, ignore_result=True)

@@ -18,3 +18,6 @@ attempt_registered = Announcement()
 # Staff confirmed an action over many rows. Sent after commit.
 # action_id: int
 staff_action_confirmed = Announcement()
+
+# Entries were written into the audit log, and can be sealed. Sent after commit, without anything else.
+audit_entries_written = Announcement()

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from proctoring.common.tasks import scheduled
 from proctoring.models import ScheduledRun
-from proctoring.services import clock, delivery, idempotency, inbox, reconciliation, retention, staff_actions
+from proctoring.services import audit, clock, delivery, inbox, reconciliation, retention, retirement, staff_actions
 
 
 @shared_task(name="proctoring.deliver_messages", ignore_result=True)
@@ -36,22 +36,16 @@ def expire_overdue_attempts() -> int:
     return clock.close_overdue().closed
 
 
-@scheduled(ScheduledRun, "proctoring.purge_idempotent_answers")
-def purge_idempotent_answers() -> int:
-    """Forget the answers to requests that nobody will repeat any more."""
-    return idempotency.purge()
-
-
 @scheduled(ScheduledRun, "proctoring.ask_for_missing_reviews")
 def ask_for_missing_reviews() -> int:
     """Ask vendors for reviews that have not come in their usual time."""
     return reconciliation.ask_for_missing()
 
 
-@scheduled(ScheduledRun, "proctoring.purge_messages")
-def purge_messages() -> int:
-    """Delete what vendors told us, and what we told others, once it is old."""
-    return retention.purge_messages()
+@scheduled(ScheduledRun, "proctoring.purge_exam_data")
+def purge_exam_data() -> int:
+    """Delete what has been kept for its time, and what a hold kept from being erased."""
+    return retirement.erase_waiting() + retention.purge()
 
 
 @shared_task(name="proctoring.run_staff_action", ignore_result=True)
@@ -64,3 +58,15 @@ def run_staff_action(action_id: int) -> int:
 def continue_staff_actions() -> int:
     """Go on with what staff confirmed and a worker left."""
     return staff_actions.actions.run_due()
+
+
+@shared_task(name="proctoring.seal_audit_entries", ignore_result=True)
+def seal_audit_entries() -> int:
+    """Chain what has just been written into the audit log."""
+    return audit.seal()
+
+
+@scheduled(ScheduledRun, "proctoring.seal_audit_log")
+def seal_audit_log() -> int:
+    """Chain what is left in the audit log."""
+    return audit.seal()

@@ -15,6 +15,8 @@ class VerifyStudentConfig(AppConfig):
     operations = "verify_student.services.status.report"
     # What is worth asking of an older site's tables, see ``proctoring.common.adoption``.
     adoption = "verify_student.services.adoption.questions"
+    # Its audit log, see ``proctoring.common.audit``.
+    audit_log = "verify_student.services.audit.log"
     # Who does what in the admin, see ``proctoring.common.groups`` and docs/admin.rst.
     staff_groups = {
         "Identity reviewers": (
@@ -24,6 +26,13 @@ class VerifyStudentConfig(AppConfig):
             "verify_student.view_localopinion",
             # Decided on by the same people, away from the page with the photos.
             "verify_student.view_verificationattempt",
+        ),
+        "Data protection": (
+            "verify_student.hold_data",
+            "verify_student.view_retentionhold",
+            "verify_student.view_erasurecertificate",
+            "verify_student.view_vendorerasure",
+            "verify_student.view_pendingerasure",
         ),
         "Operators": (
             "verify_student.view_inboxdelivery",

@@ -33,6 +33,8 @@ VENDOR_KEYS = frozenset(NEEDED) | {
 EXPIRY_KEYS = frozenset({"RESEND_DAYS", "DAYS_RANGE", "DEFAULT_EMAILS"})
 PLACE = 'VERIFY_STUDENT["SOFTWARE_SECURE"]'
 ACE_SETTINGS = ("ACE_ENABLED_CHANNELS", "ACE_CHANNEL_DEFAULT_EMAIL", "ACE_CHANNEL_TRANSACTIONAL_EMAIL")
+# Three years, of which one may be a leap year.
+LONGEST_PHOTOS = 1096
 SEE_DOCS = "See docs/verify_student.rst."
 # Their stylesheet and base template, and their script.
 PAGES_NEED = ("proctoring", "django_htmx")
@@ -113,6 +115,23 @@ def check_reminders(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if _unreadable_text() is not None:
         return []
     return [*_expiry_email(), *_early_reminders()]
+
+
+@register
+def check_retention(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """How long photos stay: longer than laws on biometric data allow somewhere (W019)."""
+    if _unreadable_text() is not None:
+        return []
+    periods = {
+        "PHOTO_RETENTION_DAYS": config.photo_retention_days,
+        "UNDECIDED_PHOTO_RETENTION_DAYS": config.undecided_photo_retention_days,
+    }
+    hint = f"Illinois (740 ILCS 14/15) allows three years after the last contact at most. {SEE_DOCS}"
+    return [
+        Warning(f"{key} keeps photos for {days:g} days.", hint=hint, id="verify_student.W019")
+        for key, days in periods.items()
+        if days > LONGEST_PHOTOS
+    ]
 
 
 def _unreadable() -> Iterator[CheckMessage]:

@@ -17,11 +17,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from proctoring.common.crypto import Keyring
 from proctoring.common.operations.report import Level
+from proctoring.common.retention.periods import days, days_or_none
 from proctoring.common.schedules import Schedule, as_configured, beat
-from proctoring.common.settings import Setting, SettingsSection
+from proctoring.common.settings import Setting, SettingsSection, as_bytes
 
 SESSION_AUTHENTICATION = "rest_framework.authentication.SessionAuthentication"
 SOFTWARE_SECURE, LOCAL = "software_secure", "local"
+AUDIT_KEY_INFO = b"identity audit log"
 PHOTO_KEY_INFO = b"identity photos at rest"
 
 # What has to run again and again; ``BEAT`` is the same for Celery: ``CELERY_BEAT_SCHEDULE = {**BEAT}``.
@@ -32,9 +34,9 @@ SCHEDULES = (
     # Once a day would do, unless the beat forgets when it is restarted: mail is written once all the same.
     Schedule("verify_student.send_expiry_mail", 6 * HOUR),
     Schedule("verify_student.send_reminders", 6 * HOUR),
-    Schedule("verify_student.purge_photos", HOUR),
-    Schedule("verify_student.purge_messages", HOUR),
+    Schedule("verify_student.purge_identity_data", HOUR),
     Schedule("verify_student.continue_staff_actions", MINUTE),
+    Schedule("verify_student.seal_audit_log", MINUTE),
 )
 BEAT = beat(SCHEDULES)
 
@@ -60,10 +62,21 @@ def _readable_keys(configured: Any) -> Mapping[str, str]:
     return keys
 
 
-def _derived_ring(secret: str | bytes) -> Keyring:
+def _ring(configured: Mapping[str, str], info: bytes) -> Keyring:
+    """
+    The configured keys, then those derived from the site's secrets, so that a site may begin without keys
+    of its own and change its secrets later.
+    """
+    rings = [_derived_ring(secret, info) for secret in config.secrets]
+    if configured:
+        rings.insert(0, Keyring.from_text(configured))
+    return reduce(Keyring.with_older, rings)
+
+
+def _derived_ring(secret: str | bytes, info: bytes) -> Keyring:
     raw = secret.encode() if isinstance(secret, str) else secret
-    key_id = hashlib.sha256(PHOTO_KEY_INFO + raw).hexdigest()[:8]
-    return Keyring.derived_from(raw, f"derived-{key_id}", PHOTO_KEY_INFO)
+    key_id = hashlib.sha256(info + raw).hexdigest()[:8]
+    return Keyring.derived_from(raw, f"derived-{key_id}", info)
 
 
 def _default_provider() -> str:
@@ -134,6 +147,12 @@ class VerifyStudentConfig(SettingsSection):
         parse=_readable_keys,
         doc="Key id -> 32 bytes in base64 or hex, for our own copies of photos; the first encrypts, all decrypt.",
     )
+    audit_keys = Setting[Mapping[str, str]](
+        "AUDIT_KEYS",
+        default=dict,
+        parse=_readable_keys,
+        doc="Key id -> 32 bytes in base64 or hex, for the audit log; the first seals, all check.",
+    )
     max_photo_bytes = Setting[int](
         "MAX_PHOTO_BYTES", default=10_000_000, parse=_positive, doc="Largest photo that is taken, in bytes."
     )
@@ -146,6 +165,37 @@ class VerifyStudentConfig(SettingsSection):
         parse=_positive,
         doc="Days after the decision when photos are deleted; undecided ones are kept.",
     )
+    undecided_photo_retention_days = Setting[float](
+        "UNDECIDED_PHOTO_RETENTION_DAYS",
+        default=1095.0,
+        parse=days,
+        doc="Days after they were taken when photos are deleted on which nobody ever decided.",
+    )
+    name_retention_days = Setting[float | None](
+        "NAME_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days after a verification's end for which the learner's name and the reasons in it are kept; None: until "
+        "the learner is retired.",
+    )
+    look_retention_days = Setting[float | None](
+        "LOOK_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which it is kept who looked at photos; None: for good.",
+    )
+    staff_action_retention_days = Setting[float | None](
+        "STAFF_ACTION_RETENTION_DAYS",
+        default=None,
+        parse=days_or_none,
+        doc="Days for which it is kept what staff did in the admin and why; None: for good.",
+    )
+    erasure_key = Setting[str](
+        "ERASURE_KEY",
+        default="",
+        parse=str,
+        doc="Secret of the digests in certificates of erasure, never to be changed; without it Django's SECRET_KEY.",
+    )
     four_eyes = Setting[bool]("FOUR_EYES", default=False, doc="A local decision needs two reviewers who agree.")
     request_timeout = Setting[float](
         "REQUEST_TIMEOUT", default=30.0, parse=float, doc="Seconds a request to the vendor may take."
@@ -156,10 +206,10 @@ class VerifyStudentConfig(SettingsSection):
         doc="Take results that show the access key only; false once the vendor signs (contract §3.1, W21).",
     )
     inbox_retention_days = Setting[float](
-        "INBOX_RETENTION_DAYS", default=180.0, parse=float, doc="Days for which judged results are kept."
+        "INBOX_RETENTION_DAYS", default=180.0, parse=days, doc="Days for which judged results are kept."
     )
     outbox_retention_days = Setting[float](
-        "OUTBOX_RETENTION_DAYS", default=30.0, parse=float, doc="Days for which messages that were sent are kept."
+        "OUTBOX_RETENTION_DAYS", default=30.0, parse=days, doc="Days for which messages that were sent are kept."
     )
     outbox_retry_base_seconds = Setting[float](
         "OUTBOX_RETRY_BASE_SECONDS", default=60.0, parse=float, doc="First retry delay; it doubles with every failure."
@@ -179,12 +229,24 @@ class VerifyStudentConfig(SettingsSection):
         return timedelta(days=self.days_good_for)
 
     @property
+    def secrets(self) -> Sequence[str | bytes]:
+        """What keys are derived from: ``SECRET_KEY``, then ``SECRET_KEY_FALLBACKS``."""
+        return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+    @property
+    def erasure_keys(self) -> Sequence[bytes]:
+        """Secrets of certificates of erasure: the first one is used, and by each of them they may be found."""
+        return as_bytes([self.erasure_key, *self.secrets])
+
+    @property
     def keyring(self) -> Keyring:
-        """Keys of our own copies of photos: the configured ones, then those derived from ``SECRET_KEY``."""
-        rings = [_derived_ring(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
-        if self.encryption_keys:
-            rings.insert(0, Keyring.from_text(self.encryption_keys))
-        return reduce(Keyring.with_older, rings)
+        """Keys of our own copies of photos: the configured ones, then those derived from the site's secrets."""
+        return _ring(self.encryption_keys, PHOTO_KEY_INFO)
+
+    @property
+    def audit_keyring(self) -> Keyring:
+        """Keys of the audit log's stamps and seals, of which the newest makes them and all check them."""
+        return _ring(self.audit_keys, AUDIT_KEY_INFO)
 
     @property
     def expiry_email(self) -> Mapping[str, int]:

@@ -33,6 +33,14 @@ class VerificationNotFound(VerificationBaseException):
     default_message = _("There is no such verification.")
 
 
+class LearnerHeld(VerificationBaseException):
+    """What is kept of the learner may not be erased now; that it is to be is remembered, and done later."""
+
+    code = "retention_hold"
+    http_status = 409
+    default_message = _("A legal hold is in the way. The data is erased when it is lifted.")
+
+
 class VerificationPermissionDenied(VerificationBaseException):
     code = "permission_denied"
     http_status = 403

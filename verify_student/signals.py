@@ -33,3 +33,6 @@ outbox_filled = Announcement()
 # Staff confirmed an action over many rows. Sent after commit.
 # action_id: int
 staff_action_confirmed = Announcement()
+
+# Entries were written into the audit log, and can be sealed. Sent after commit, without anything else.
+audit_entries_written = Announcement()

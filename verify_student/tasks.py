@@ -9,7 +9,7 @@ from celery import shared_task
 
 from proctoring.common.tasks import scheduled
 from verify_student.models import ScheduledRun
-from verify_student.services import delivery, inbox, photos, reminders, retention, staff_actions
+from verify_student.services import audit, delivery, inbox, reminders, retention, retirement, staff_actions
 
 
 @shared_task(name="verify_student.deliver_messages", ignore_result=True)
@@ -30,16 +30,10 @@ def apply_due_results() -> int:
     return inbox.apply_due()
 
 
-@scheduled(ScheduledRun, "verify_student.purge_photos")
-def purge_photos() -> int:
-    """Delete photos whose time is over."""
-    return photos.purge_due()
-
-
-@scheduled(ScheduledRun, "verify_student.purge_messages")
-def purge_messages() -> int:
-    """Delete old messages."""
-    return retention.purge_messages()
+@scheduled(ScheduledRun, "verify_student.purge_identity_data")
+def purge_identity_data() -> int:
+    """Delete what has been kept for its time, and what a hold kept from being erased."""
+    return retirement.erase_waiting() + retention.purge()
 
 
 @scheduled(ScheduledRun, "verify_student.send_expiry_mail")
@@ -64,3 +58,15 @@ def run_staff_action(action_id: int) -> int:
 def continue_staff_actions() -> int:
     """Go on with what staff confirmed and a worker left."""
     return staff_actions.actions.run_due()
+
+
+@shared_task(name="verify_student.seal_audit_entries", ignore_result=True)
+def seal_audit_entries() -> int:
+    """Chain what has just been written into the audit log."""
+    return audit.seal()
+
+
+@scheduled(ScheduledRun, "verify_student.seal_audit_log")
+def seal_audit_log() -> int:
+    """Chain what is left in the audit log."""
+    return audit.seal()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from docs.from_code import diagrams, operating, ports, settings, signals
+from docs.from_code import diagrams, operating, ports, privacy, settings, signals
 from proctoring.statuses import ATTEMPT_MACHINE
 from verify_student.statuses import PHOTO_MACHINE
 
@@ -22,6 +22,8 @@ DIRECTIVES: dict[str, Callable[[], str]] = {
     "identity-ports": ports.of_identity,
     "exam-port-types": ports.types_of_exams,
     "identity-port-types": ports.types_of_identity,
+    "exam-policies": privacy.of_exams,
+    "identity-policies": privacy.of_identity,
     "permissions": operating.permissions,
     "usual-permissions": operating.usual_permissions,
     "commands": operating.commands,

@@ -46,7 +46,7 @@ class AllowancesFile(CsvResource):
         return map(_line, importing.preview(lines))
 
     def apply(self, lines: list[str], user: Any) -> Iterable[Line]:
-        return map(_line, importing.apply(lines))
+        return map(_line, importing.apply(lines, by=user))
 
     def rows(self, queryset: "QuerySet[Any]") -> Iterator[Sequence[str]]:
         rows = queryset.select_related("user", "proctored_exam").order_by("pk")
@@ -154,14 +154,15 @@ class AllowanceAdmin(ActingAdmin, SinglyDeletedAdmin, GrantedList, RefusalsAsMes
 
     def save_model(self, request: HttpRequest, obj: Any, form: "forms.ModelForm[Any]", change: bool) -> None:
         kind = form.cleaned_data.get("kind", obj.key)
-        [outcome] = allowances.grant_in_bulk([obj.proctored_exam_id], [obj.user_id], kind, form.cleaned_data["value"])
+        exams, people, value = [obj.proctored_exam_id], [obj.user_id], form.cleaned_data["value"]
+        [outcome] = allowances.grant_in_bulk(exams, people, kind, value, by=request.user)
         if outcome.error is not None:
             raise outcome.error
         stored = Allowance.get_allowance_for_user(obj.proctored_exam_id, obj.user_id, obj.key)
         obj.pk = stored.pk if stored else None
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        allowances.remove(obj.proctored_exam_id, obj.user_id, obj.key)
+        allowances.remove(obj.proctored_exam_id, obj.user_id, obj.key, by=request.user)
 
 
 @admin.register(ProctoredExamStudentAllowanceHistory)

@@ -10,7 +10,7 @@ from proctoring.common.courier import HERE
 from proctoring.common.crypto import Keyring
 from proctoring.conf import config
 from proctoring.models import InboxDelivery, OutboxMessage
-from proctoring.services import delivery, inbox, mail, staff_actions, support
+from proctoring.services import audit, delivery, inbox, mail, staff_actions, support
 
 
 @admin.register(InboxDelivery)
@@ -18,6 +18,7 @@ class InboxDeliveryAdmin(DeliveriesAdmin):
     """Vendors' callbacks."""
 
     staff_actions = staff_actions.actions
+    audit_log = audit.log
 
     def keyring(self) -> Keyring:
         return config.keyring
@@ -34,6 +35,7 @@ class OutboxMessageAdmin(MessagesAdmin):
     """For the LMS, vendors, support and mailboxes."""
 
     staff_actions = staff_actions.actions
+    audit_log = audit.log
 
     def destinations(self) -> Iterable[str]:
         return [HERE, mail.DESTINATION, support.DESTINATION, *configured_names()]

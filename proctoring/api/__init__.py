@@ -75,6 +75,7 @@ from proctoring.api.onboarding import (
     get_onboarding_exam_link,
 )
 from proctoring.api.prerequisites import JUMPTO_SUPPORTED_NAMESPACES, check_prerequisites
+from proctoring.api.privacy import export_subject_data
 from proctoring.api.reports import (
     get_exam_configuration_dashboard_url,
     get_exam_violation_report,
@@ -116,6 +117,7 @@ __all__ = [
     "does_backend_support_onboarding",
     "emit_event",
     "encrypt_and_encode",
+    "export_subject_data",
     "get_active_exams_for_user",
     "get_all_exam_attempts",
     "get_all_exams_for_course",

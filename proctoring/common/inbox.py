@@ -23,7 +23,6 @@ from proctoring.common.outbox import retry_delay
 HANDLING_TIME = timedelta(minutes=1)
 FIRST_RETRY = timedelta(seconds=30)
 MAX_TRIES = 24
-PURGE_BATCH = 1000
 
 
 class InboxState(models.TextChoices):
@@ -158,15 +157,12 @@ def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "
     delivery.save(update_fields=["state", "error_code", "handled_at", "tries", "due_at"])
 
 
-def purge(model: type[Delivery], before: datetime, batch_size: int = PURGE_BATCH) -> int:
-    """Delete what was received before and has been judged, some at a time; how much. What waits or failed stays."""
-    judged = model._default_manager.filter(
+def judged(model: type[Delivery], before: datetime) -> models.QuerySet[Delivery]:
+    """What was received before and has been judged, oldest first. What waits or failed is not among it."""
+    done = model._default_manager.filter(
         state__in=[InboxState.APPLIED, InboxState.REFUSED], received_at__lt=before, due_at=None
     )
-    purged = 0
-    while batch := list(judged.order_by("received_at").values_list("pk", flat=True)[:batch_size]):
-        purged += judged.filter(pk__in=batch).delete()[0]
-    return purged
+    return done.order_by("received_at")
 
 
 def empty(deliveries: Iterable[Delivery], keyring: Keyring) -> None:

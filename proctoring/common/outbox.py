@@ -27,7 +27,6 @@ LEASE = timedelta(minutes=2)
 HERE = "lms"
 MAX_RETRY_DELAY = timedelta(hours=1)
 WRITE_BATCH = 500
-PURGE_BATCH = 1000
 
 
 class LeaseLost(Exception):
@@ -239,14 +238,10 @@ def _by_place(messages: Iterable[Message]) -> dict[str, list[int]]:
     return places
 
 
-def purge(queryset: QuerySet[Message], before: datetime, batch_size: int = PURGE_BATCH) -> int:
-    """Delete those of ``queryset`` that were done before, some at a time; how many. Dead letters stay for people."""
+def sent(queryset: QuerySet[Message], before: datetime) -> QuerySet[Message]:
+    """Those of ``queryset`` that were done before, oldest first. Dead letters stay for people."""
     # The time it was due comes before that at which it was done, and has an index.
-    done = queryset.filter(state=OutboxState.DONE, due_at__lt=before, done_at__lt=before)
-    purged = 0
-    while batch := list(done.order_by("due_at").values_list("pk", flat=True)[:batch_size]):
-        purged += done.filter(pk__in=batch).delete()[0]
-    return purged
+    return queryset.filter(state=OutboxState.DONE, due_at__lt=before, done_at__lt=before).order_by("due_at")
 
 
 def _mark(alike: Sequence[AbstractOutboxMessage], **values: object) -> int:

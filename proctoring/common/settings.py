@@ -5,7 +5,7 @@ Nothing is read before it is asked for. What is read is looked up every time, so
 read; only the work of parsing is remembered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar, Generic, TypeVar, cast, overload
 
@@ -127,6 +127,11 @@ class SettingsSection:
     def _forget(self, *, setting: str, **kwargs: Any) -> None:
         if setting == self.setting_name or setting in {member.fallback for member in self.members().values()}:
             self._parsed.clear()
+
+
+def as_bytes(secrets: Iterable[str | bytes]) -> list[bytes]:
+    """Those of the secrets that are not empty."""
+    return [secret if isinstance(secret, bytes) else secret.encode() for secret in secrets if secret]
 
 
 def _closest(key: str, known: Mapping[str, str]) -> str | None:

@@ -56,7 +56,7 @@ class AllowanceView(ProctoringAPIView):
         exam = _exam(request, fields)
         if exam is None:
             raise ProctoredExamNotFoundException
-        allowances.grant(exam.pk, _learner(fields), text_field(fields, "key"), _value(fields))
+        allowances.grant(exam.pk, _learner(fields), text_field(fields, "key"), _value(fields), by=request.user)
         return empty()
 
     @extend_schema(request=TakeBackBody, responses={200: EMPTY, **refusals(400)})
@@ -66,7 +66,7 @@ class AllowanceView(ProctoringAPIView):
         exam = _exam(request, fields)
         user_id, key = id_field(fields, "user_id"), text_field(fields, "key")
         if exam is not None:
-            allowances.remove(exam.pk, user_id, key)
+            allowances.remove(exam.pk, user_id, key, by=request.user)
         return empty()
 
 
@@ -97,7 +97,7 @@ class BulkAllowanceView(ProctoringAPIView):
         _refuse_words(exam_ids)
         kind = text_field(fields, "allowance_type")
         try:
-            outcomes = allowances.grant_in_bulk(exam_ids, people, kind, _value(fields), exams)
+            outcomes = allowances.grant_in_bulk(exam_ids, people, kind, _value(fields), exams, request.user)
         except AllowanceValueNotAllowedException as error:
             return _refused(VALUE_FIELD, _why_not_the_value(kind, error))
         if all(one.error for one in outcomes):

@@ -8,11 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from proctoring.common.errors import DomainError
-from proctoring.exceptions import ProctoredExamPermissionDenied
+from proctoring.exceptions import LearnerHeld, ProctoredExamPermissionDenied
 from proctoring.rest.answers import EMPTY, FORBIDDEN
 from proctoring.rest.base import ProctoringAPIView, empty
 from proctoring.rest.shapes import RETIRED_AT_VENDORS
 from proctoring.services import access, retirement
+
+HELD_HEADER = "Retention-Hold"
 
 
 class RetirementView(ProctoringAPIView):
@@ -46,7 +48,16 @@ class UserRetirementView(RetirementView):
 
     @extend_schema(request=None, responses={204: EMPTY, 403: FORBIDDEN})
     def post(self, request: Request, user_id: int) -> Response:
-        """Blank what we keep of the learner."""
+        """
+        Blank what we keep of the learner; while a legal hold keeps it, that is remembered and done when it is lifted,
+        and the answer has the header `Retention-Hold: true`.
+        """
         access.require_retirement_service(request.user)
-        retirement.erase(user_id)
+        try:
+            retirement.erase(user_id, asked_by=f"account {request.user.pk}")
+        except LearnerHeld:
+            # The route has one answer, and the platform's retirement has nothing more to do: the rest is ours.
+            answer = empty(status.HTTP_204_NO_CONTENT)
+            answer[HELD_HEADER] = "true"
+            return answer
         return empty(status.HTTP_204_NO_CONTENT)

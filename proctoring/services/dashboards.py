@@ -11,7 +11,7 @@ from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.conf import REDS_API_REDIRECT
 from proctoring.exceptions import DashboardNotFound, DashboardUnavailable, SeveralProctoringServices
 from proctoring.models import ProctoredExam, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
-from proctoring.services import links
+from proctoring.services import audit, links
 from proctoring.services.references import key_of
 from proctoring.services.vendors import backend_if_configured, backend_name, backends_if_configured, obscured_user_id
 
@@ -69,7 +69,7 @@ def address_for_exam(
         exam_id=exam.external_id,
         attempt_id=attempt,
         show_configuration_dashboard=configuration,
-        encrypted_video_review_url=_recording(exam, attempt) if attempt else None,
+        encrypted_video_review_url=_recording(exam, attempt, viewer) if attempt else None,
     )
 
 
@@ -77,12 +77,16 @@ def _proctored(course_id: str) -> list[ProctoredExam]:
     return list(ProctoredExam.get_all_exams_for_course(course_id, active_only=True).filter(is_proctored=True))
 
 
-def _recording(exam: ProctoredExam, external_id: str) -> bytes | None:
-    """The stored link to an attempt's recording, where the switch says that such links are shown."""
+def _recording(exam: ProctoredExam, external_id: str, viewer: Any) -> bytes | None:
+    """
+    The stored link to an attempt's recording, where the switch says that such links are shown; that ``viewer`` opens it
+    is on record.
+    """
     attempts = ProctoredExamStudentAttempt.objects.filter(proctored_exam=exam, external_id=external_id)
     attempt = attempts.order_by("-pk").first()
     if attempt is None:
         raise DashboardNotFound(_("There is no such attempt at this exam."))
+    audit.record("recording.opened", attempt, actor=viewer)
     if not lms.switches().is_active(REDS_API_REDIRECT):
         return None
     review = ProctoredExamSoftwareSecureReview.get_review_by_attempt_code(attempt.attempt_code)

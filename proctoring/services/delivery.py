@@ -11,7 +11,17 @@ from datetime import timedelta
 from proctoring.common.courier import Courier, Patience
 from proctoring.conf import config
 from proctoring.models import Contact, OutboxMessage
-from proctoring.services import attempts, consequences, mail, reconciliation, registration, removal, support, vendors
+from proctoring.services import (
+    attempts,
+    consequences,
+    mail,
+    reconciliation,
+    registration,
+    removal,
+    retirement,
+    support,
+    vendors,
+)
 
 
 def _patience() -> Patience:
@@ -33,6 +43,7 @@ _courier = Courier(
         support.MISSING_KIND: support.notify_missing,
         reconciliation.KIND: reconciliation.ask,
         registration.KIND: registration.complete,
+        retirement.KIND: retirement.ask_vendor,
         **vendors.HANDLERS,
     },
     patience=_patience,

@@ -103,13 +103,9 @@ def release(claim: IdempotentAnswer) -> None:
     _held(claim).delete()
 
 
-def purge(batch_size: int = 1000) -> int:
-    """Forget answers that are older than ``IDEMPOTENCY_HOURS``, some at a time; how many there were."""
-    old = IdempotentAnswer.objects.filter(claimed_at__lte=_oldest(timezone.now()))
-    forgotten = 0
-    while batch := list(old.order_by("claimed_at").values_list("pk", flat=True)[:batch_size]):
-        forgotten += old.filter(pk__in=batch).delete()[0]
-    return forgotten
+def old(before: datetime) -> QuerySet[IdempotentAnswer]:
+    """Answers to requests that were made before, oldest first."""
+    return IdempotentAnswer.objects.filter(claimed_at__lte=before).order_by("claimed_at")
 
 
 def _known(asked: Asked, now: datetime) -> IdempotentAnswer:

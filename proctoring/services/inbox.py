@@ -20,6 +20,7 @@ from proctoring.backends import provider_named
 from proctoring.backends.software_secure import exam_code
 from proctoring.backends.types import ReviewEvent, review_event
 from proctoring.common import inbox, redaction
+from proctoring.common.audit import Subject
 from proctoring.common.inbox import Envelope, InboxState
 from proctoring.common.receiving import Receiver
 from proctoring.conf import config
@@ -31,7 +32,7 @@ from proctoring.exceptions import (
 )
 from proctoring.models import InboxDelivery, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.serializers import attempt_dict
-from proctoring.services import attempts, legacy, reviews, transitions
+from proctoring.services import attempts, audit, legacy, reviews, transitions
 from proctoring.services.vendors import backend_name
 
 logger = logging.getLogger(__name__)
@@ -71,8 +72,9 @@ def _without_secrets(envelope: Envelope) -> Envelope:
     return replace(envelope, kept=redaction.stripped_body(envelope.body, fields))
 
 
-def replay(delivery_id: int) -> InboxDelivery:
+def replay(delivery_id: int, by: Any = None) -> InboxDelivery:
     """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
+    audit.record("inboxdelivery.replayed", Subject("inboxdelivery", delivery_id), actor=by)
     return receiver.replay(delivery_id)
 
 

@@ -15,7 +15,7 @@ from proctoring.exceptions import (
     UserNotFoundException,
 )
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy
-from proctoring.services import exams
+from proctoring.services import audit, exams
 from proctoring.services.references import key_of
 
 Policy = ProctoredExamReviewPolicy
@@ -47,7 +47,9 @@ def create(exam_id: int, set_by_user_id: int, text: str) -> Policy:
         if Policy.objects.filter(proctored_exam=exam).exists():
             raise ProctoredExamReviewPolicyAlreadyExists
         author_id = _author_id(set_by_user_id)
-        return Policy.objects.create(proctored_exam=exam, set_by_user_id=author_id, review_policy=text)
+        made = Policy.objects.create(proctored_exam=exam, set_by_user_id=author_id, review_policy=text)
+        audit.record("review_policy.set", exam, author=author_id)
+    return made
 
 
 def update(exam_id: int, set_by_user_id: int, text: str | None) -> None:
@@ -63,6 +65,7 @@ def update(exam_id: int, set_by_user_id: int, text: str | None) -> None:
         policy = _held(exam_id)
         policy.review_policy, policy.set_by_user_id = text, _author_id(set_by_user_id)
         policy.save()
+        audit.record("review_policy.set", policy.proctored_exam, author=policy.set_by_user_id)
 
 
 def remove(exam_id: int) -> None:
@@ -73,6 +76,7 @@ def remove(exam_id: int) -> None:
     """
     with transaction.atomic():
         policy = _held(exam_id)
+        audit.record("review_policy.removed", policy.proctored_exam)
         Policy.objects.filter(proctored_exam=policy.proctored_exam).delete()
 
 

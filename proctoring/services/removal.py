@@ -15,10 +15,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
+from proctoring.common.audit import AbstractAuditEntry
 from proctoring.common.batches import FAILED
 from proctoring.exceptions import BackendProviderRemovalNotConfirmed, StudentExamAttemptDoesNotExistsException
 from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
-from proctoring.services import consequences, events, outbox, transitions, vendors
+from proctoring.services import audit, consequences, events, outbox, transitions, vendors
 from proctoring.services.vendors import backend_name
 from proctoring.statuses import COMPLETED, ONBOARDING_ERRORS, OUTSIDE, PRE_START, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -112,6 +113,7 @@ def clear_onboarding_errors(payload: Mapping[str, Any]) -> None:
     ]
     # Written together, so that the vendor is told in one pass, which ends where it cannot be reached.
     outbox.write(_for_vendor(held, forgotten=""))
+    audit.write(_removal_of(attempt, None) for attempt in held)
     for attempt in held:
         _delete_row(attempt, None)
 
@@ -126,16 +128,21 @@ def remove_listed(attempt_ids: Collection[int], scope: Scope) -> Listed:
     """
     counts: Counter[str] = Counter()
     messages: list[OutboxMessage] = []
+    entries: list[AbstractAuditEntry] = []
     with transaction.atomic():
         chosen, refused = _chosen(Attempt.objects.select_for_update(), attempt_ids, scope)
         for attempt in chosen:
             # Made before, since a deleted row has lost its key.
             said = [*_from_removal(attempt), *_for_vendor([attempt], forgotten="")]
+            entry = _removal_of(attempt, None)
             outcome = _removed(attempt)
             counts.update(outcome)
-            messages += said if REMOVED in outcome else []
+            if REMOVED in outcome:
+                messages += said
+                entries.append(entry)
         # Written together, so that the vendor is told in one pass, which ends where it cannot be reached.
         outbox.write(messages)
+        audit.write(entries)
     logger.info("Attempts removed: attempts=%d refused=%d", counts[REMOVED], len(refused))
     return Listed(counts, refused)
 
@@ -189,6 +196,9 @@ def _delete(attempt_id: int, by: AbstractBaseUser | None, *, forgotten: str) -> 
         outbox.write(consequences.of_removal(attempt, by))
         events.emit(attempt.proctored_exam, "deleted", attempt)
         outbox.write(_for_vendor([attempt], forgotten=forgotten))
+        if by is None or by.pk != attempt.user_id:
+            # Learners who start over decide about nobody.
+            audit.write([_removal_of(attempt, by)])
         _delete_row(attempt, by)
     logger.info("Attempt removed: attempt=%s", attempt_id)
 
@@ -197,6 +207,12 @@ def _for_vendor(attempts: Iterable[Attempt], *, forgotten: str) -> list[OutboxMe
     """What the vendor is told of held rows; ``forgotten`` is the vendor's id that the vendor has forgotten already."""
     known = [(attempt, known_to_vendor_as(attempt)) for attempt in attempts]
     return [consequences.vendor_removal(attempt, name) for attempt, name in known if name and name != forgotten]
+
+
+def _removal_of(attempt: Attempt, by: AbstractBaseUser | None) -> AbstractAuditEntry:
+    """The entry of an attempt that goes; made before, since a deleted row has lost its key."""
+    facts = {"exam": attempt.proctored_exam_id, "learner": attempt.user_id, "status": audit.code(attempt.status)}
+    return audit.entry("attempt.removed", attempt, actor=by, **facts)
 
 
 def _delete_row(attempt: Attempt, by: AbstractBaseUser | None) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from proctoring.exceptions import ProctoredExamIllegalResumeUpdate
 from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.services import audit
 from proctoring.services.transitions import locked
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def approve(attempt_id: int, *, by: AbstractBaseUser | None) -> Attempt:
             raise ProctoredExamIllegalResumeUpdate
         attempt.ready_to_resume, attempt.is_resumable = True, False
         _save(attempt, by, "ready to resume")
+        audit.record("attempt.resume_approved", attempt, actor=by)
     logger.info("Attempt may be resumed: attempt=%s", attempt.pk)
     return attempt
 

@@ -1,66 +1,121 @@
 """
 A learner is retired: vendors delete what they know, and we blank what we keep (contract rest.md §5.23, §5.24).
 
-Attempts that were deleted count like those that are there: their learner is the same person.
+Attempts that were deleted count like those that are there: their learner is the same person. A hold keeps all of it:
+what was asked for is remembered, and done when the hold is lifted.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 
 from proctoring.backends import provider_named
-from proctoring.common import inbox
-from proctoring.common.inbox import InboxState
+from proctoring.common.audit import Subject
+from proctoring.common.outbox import OutboxState
+from proctoring.common.retention import pending
+from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, learner_hash
 from proctoring.conf import config
+from proctoring.exceptions import LearnerHeld
 from proctoring.models import (
-    InboxDelivery,
+    ErasureCertificate,
+    OutboxMessage,
+    PendingErasure,
     ProctoredExam,
-    ProctoredExamSoftwareSecureComment,
-    ProctoredExamSoftwareSecureReview,
-    ProctoredExamSoftwareSecureReviewHistory,
-    ProctoredExamStudentAllowance,
-    ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
+    VendorErasure,
 )
+from proctoring.services import audit, certificates, erasing, holds, outbox
 from proctoring.services.references import key_of
 from proctoring.services.vendors import obscured_user_id
 
 logger = logging.getLogger(__name__)
 
 Attempt = ProctoredExamStudentAttempt
-# Messages that will not be read again; what waits to be applied still has to be.
-SETTLED = (InboxState.APPLIED, InboxState.REFUSED)
+KIND = "vendor.retire"
+
+
+class VendorKeepsLearner(Exception):
+    """A vendor has not deleted a learner, and is asked again."""
 
 
 def at_vendors(user_id: int) -> dict[str, bool]:
     """
-    Backend -> whether it has deleted the learner, for those that had something to do. One that fails stops no other.
+    Backend -> whether it has deleted the learner, for those that had something to do. One that fails stops no other,
+    and is asked again by the task queue; while a hold is in force, none is asked, and all are told to have failed.
 
     Asked again, a vendor may refuse; it is for whoever asks to know that it has agreed before (contract rest.md §5.23).
     Talks to vendors: not within a transaction.
     """
     learner = key_of(user_id)
-    answers = {name: _retired_at(name, learner) for name in _vendors_of(learner)}
-    return {name: answer for name, answer in answers.items() if answer is not None}
+    names = _vendors_of(learner)
+    if names and holds.cover(learner):
+        logger.warning("A hold keeps vendors from being asked to delete a learner: user=%s", learner)
+        _note(learner, dict.fromkeys(names, False))
+        return dict.fromkeys(names, False)
+    answers = {name: _retired_at(name, learner) for name in names}
+    told = {name: answer for name, answer in answers.items() if answer is not None}
+    if told:
+        with transaction.atomic():
+            _note(learner, told)
+            _ask_again(learner, [name for name, done in told.items() if not done])
+    facts = {"agreed": [name for name in told if told[name]], "failed": [name for name in told if not told[name]]}
+    coded = {key: [audit.code(name) for name in names] for key, names in facts.items()}
+    audit.record("learner.retired_at_vendors", Subject("learner", learner), **coded)
+    return told
 
 
-def erase(user_id: int) -> None:
+def erase(user_id: int, *, asked_by: str = PLATFORM) -> ErasureCertificate | None:
     """
-    Blank what was said of the learner: reviews and their comments, allowances, vendors' messages that are done with.
+    Blank what was said of the learner, and certify it; None for what is no learner's id.
 
-    Nothing follows from it: no status, no mail, no new history. Rows stay, and repeating it changes nothing.
+    Rows stay, and repeating it changes nothing: where nothing more was found, the certificate is that of before. Raises
+    ``LearnerHeld`` where a hold keeps the data; the erasure is remembered.
     """
     learner = key_of(user_id)
+    if not learner:
+        return None
     with transaction.atomic():
-        _blank_allowances(learner)
-        _blank_reviews(learner)
-        _empty_deliveries(learner)
+        asked = pending.begun(PendingErasure, learner, asked_by)
+        certificate = _certified(asked) if not pending.held(asked, holds.cover(learner)) else None
+        if certificate is not None:
+            audit.record("learner.erased", Subject("learner", learner))
+    if certificate is None:
+        logger.warning("A hold keeps a learner's data from being erased: user=%s", learner)
+        raise LearnerHeld
     logger.info("Personal data erased: user=%s", learner)
+    return certificate
+
+
+def erase_waiting() -> int:
+    """Do the erasures that no hold keeps any more, also at vendors; how many that were."""
+    return pending.resume(PendingErasure, _resume)
+
+
+def ask_vendor(payload: Mapping[str, Any]) -> None:
+    """Ask a vendor again. Raises ``VendorKeepsLearner`` where it has not deleted the learner, or a hold forbids it."""
+    learner, name = payload["user_id"], payload["backend"]
+    if holds.cover(learner) or _retired_at(name, learner) is False:
+        raise VendorKeepsLearner
+    _note(learner, {name: True})
+
+
+def _resume(user_id: int) -> None:
+    erase(user_id)
+    unconfirmed = VendorErasure.objects.filter(learner=_hashed(user_id), confirmed_at=None)
+    with transaction.atomic():
+        _ask_again(user_id, unconfirmed.order_by("vendor").values_list("vendor", flat=True))
+
+
+def _certified(asked: AbstractPendingErasure) -> ErasureCertificate:
+    key = config.erasure_keys[0]
+    tallies = [tally.told() for tally in erasing.erase_all(asked.user_id, key) if tally.items]
+    certificate = certificates.issue(asked, tallies)
+    asked.delete()
+    return certificate
 
 
 def _vendors_of(learner: int) -> list[str]:
@@ -70,11 +125,7 @@ def _vendors_of(learner: int) -> list[str]:
     # Attempts go with their exam, and then only the exam's own history tells its vendor.
     deleted = ProctoredExam.history.filter(id__in=past, history_type="-")
     backends = {*exams.values_list("backend", flat=True), *deleted.values_list("backend", flat=True)}
-    return sorted({backend or _default() for backend in backends})
-
-
-def _default() -> str:
-    return str(config.backends.get("DEFAULT") or "")
+    return sorted({backend or erasing.default_vendor() for backend in backends})
 
 
 def _retired_at(backend: str, learner: int) -> bool | None:
@@ -87,51 +138,27 @@ def _retired_at(backend: str, learner: int) -> bool | None:
     return None if answer is None else bool(answer)
 
 
-def _blank_allowances(learner: int) -> None:
-    blank = {"value": "", "multiplier": None, "modified": timezone.now()}
-    # Changing an allowance archives it, so the archive comes last.
-    ProctoredExamStudentAllowance.objects.filter(user_id=learner).exclude(value="").update(**blank)
-    ProctoredExamStudentAllowanceHistory.objects.filter(user_id=learner).update(**blank)
+def _note(learner: int, answers: Mapping[str, bool]) -> None:
+    """Keep that these vendors were asked, and when each first agreed."""
+    of = _hashed(learner)
+    VendorErasure.objects.bulk_create(
+        [VendorErasure(learner=of, vendor=name) for name in answers], ignore_conflicts=True
+    )
+    agreed = [name for name, done in answers.items() if done]
+    unconfirmed = VendorErasure.objects.filter(learner=of, vendor__in=agreed, confirmed_at=None)
+    unconfirmed.update(confirmed_at=timezone.now())
 
 
-def _blank_reviews(learner: int) -> None:
-    live = Attempt.objects.filter(user_id=learner).values("attempt_code")
-    past = Attempt.history.filter(user_id=learner).values("attempt_code")
-    theirs = Q(student_id=learner) | Q(attempt_code__in=live) | Q(attempt_code__in=past)
-    now = timezone.now()
-    blank = {"raw_data": "", "encrypted_video_url": b"", "modified": now}
-    # Held in the order of their ids, and before their comments, as everybody does. Not saved: that would be a review.
-    reviews = ProctoredExamSoftwareSecureReview.objects.filter(theirs).order_by("pk")
-    held = list(reviews.select_for_update().values_list("pk", flat=True))
-    ProctoredExamSoftwareSecureReview.objects.filter(pk__in=held).update(**blank)
-    ProctoredExamSoftwareSecureComment.objects.filter(review__in=held).update(comment="", status="", modified=now)
-    ProctoredExamSoftwareSecureReviewHistory.objects.filter(theirs).update(**blank)
+def _ask_again(learner: int, names: Iterable[str]) -> None:
+    streams = {f"retire:{learner}:{name}"[:64]: name for name in names}
+    asked = OutboxMessage.objects.filter(kind=KIND, stream__in=streams, state=OutboxState.PENDING)
+    waiting = set(asked.values_list("stream", flat=True)) if streams else set()
+    outbox.write(
+        OutboxMessage(kind=KIND, destination=name[:64], stream=stream, payload={"user_id": learner, "backend": name})
+        for stream, name in streams.items()
+        if stream not in waiting
+    )
 
 
-def _empty_deliveries(learner: int) -> None:
-    names = set(_names_at_vendors(learner))
-    said = InboxDelivery.objects.filter(subject__in=names, state__in=SETTLED, body_size__gt=0)
-    # Two vendors may have the same id for attempts of two learners: then only the learner's own vendor counts.
-    mine = said.filter(_of_own_vendor(learner) | ~_of_somebody_else(learner))
-    inbox.empty(mine.order_by("pk").select_for_update(), config.keyring)
-
-
-def _names_at_vendors(learner: int) -> Iterator[str]:
-    """What vendors call the learner's attempts: by their own id, or by our code."""
-    managers: tuple[Any, ...] = (Attempt.objects, Attempt.history)
-    for attempts in managers:
-        for pair in attempts.filter(user_id=learner).values_list("external_id", "attempt_code"):
-            yield from filter(None, pair)
-
-
-def _of_own_vendor(learner: int) -> Q:
-    def by_vendor(attempts: Any) -> Exists:
-        vendor = Coalesce(F("proctored_exam__backend"), Value(_default()))
-        return Exists(attempts.alias(vendor=vendor).filter(vendor=OuterRef("source"), external_id=OuterRef("subject")))
-
-    return Q(by_vendor(Attempt.objects.filter(user_id=learner))) | Q(by_vendor(Attempt.history.filter(user_id=learner)))
-
-
-def _of_somebody_else(learner: int) -> Q:
-    called = Q(external_id=OuterRef("subject")) & ~Q(user_id=learner)
-    return Q(Exists(Attempt.objects.filter(called))) | Q(Exists(Attempt.history.filter(called)))
+def _hashed(learner: int) -> str:
+    return learner_hash(learner, config.erasure_keys[0])

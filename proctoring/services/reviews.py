@@ -11,6 +11,7 @@ from django.db import transaction
 from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.backends.types import ReviewEvent
 from proctoring.common import crypto, redaction
+from proctoring.common.audit import ActorKind
 from proctoring.conf import config
 from proctoring.exceptions import (
     MalformedCallback,
@@ -26,7 +27,7 @@ from proctoring.models import (
     ProctoredExamSoftwareSecureReview,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services import events, outbox, support, transitions
+from proctoring.services import audit, events, outbox, support, transitions
 from proctoring.services.transitions import Transition
 from proctoring.services.vendors import backend_if_configured, supports_onboarding
 from proctoring.statuses import DEFAULT_PASSING, STORED_REVIEW_STATUS, Actor, SoftwareSecureReviewStatus
@@ -68,6 +69,8 @@ def record_over(
     if found is not None:
         review.proctoredexamsoftwaresecurecomment_set.all().delete()
     _add_comments(review, event)
+    facts = {"result": audit.code(review.review_status), "attempt": attempt.pk, "is_again": found is not None}
+    audit.record("review.received", review, actor=ActorKind.VENDOR, **facts)
     if not known_to_support:
         outbox.write(support.notification(review, attempt))
     return review
@@ -87,9 +90,11 @@ def decide(review: Review, *, reviewer: AbstractBaseUser, review_status: str) ->
         current = held(review.attempt_code)
         if current is None or current.pk != review.pk:
             raise ProctoredExamReviewNotFound
-        current.review_status = decided
+        before, current.review_status = current.review_status, decided
         current.reviewed_by_id = reviewer.pk
         current.save()
+        facts = {"before": audit.code(before), "result": audit.code(decided)}
+        audit.record("review.decided", current, actor=reviewer, **facts)
     return current
 
 

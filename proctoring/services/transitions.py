@@ -18,16 +18,17 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from proctoring.common.announce import announce
+from proctoring.common.audit import ActorKind
 from proctoring.exceptions import (
     ProctoredExamIllegalStatusTransition,
     StudentExamAttemptDoesNotExistsException,
     StudentExamAttemptedAlreadyStarted,
 )
 from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
-from proctoring.services import consequences, events, outbox, timing
+from proctoring.services import audit, consequences, events, outbox, timing
 from proctoring.services.vendors import supports_onboarding
 from proctoring.signals import exam_attempt_status_signal
-from proctoring.statuses import ATTEMPT_MACHINE, IN_PROGRESS, Actor
+from proctoring.statuses import ATTEMPT_MACHINE, IN_PROGRESS, REVIEWED, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -161,8 +162,25 @@ def _move(
     attempt._change_reason = f"{actor}: {source} -> {target}"
     attempt.save(update_fields=fields)
     outbox.write(consequences.of(attempt, source, by, vendors_id))
+    if _is_decision(attempt, actor, by):
+        _put_on_record(attempt, source, actor, by)
     logger.info("Attempt moved: attempt=%s from=%s to=%s actor=%s", attempt.pk, source, target, actor)
     return Transition(attempt, source, changed=True)
+
+
+def _is_decision(attempt: ProctoredExamStudentAttempt, actor: Actor, by: AbstractBaseUser | None) -> bool:
+    """Whether somebody has decided about the learner: no move of their own, of the clock or of a vendor's watching."""
+    if actor == Actor.VENDOR:
+        return attempt.status in REVIEWED | {Status.error}
+    return actor == Actor.STAFF or (by is not None and by.pk != attempt.user_id)
+
+
+def _put_on_record(
+    attempt: ProctoredExamStudentAttempt, source: str, actor: Actor, by: AbstractBaseUser | None
+) -> None:
+    who = ActorKind.VENDOR if actor == Actor.VENDOR else by
+    facts = {"from_status": audit.code(source), "to_status": audit.code(attempt.status), "as": audit.code(actor)}
+    audit.record("attempt.moved", attempt, actor=who, **facts)
 
 
 def create(status: Status = Status.created, **fields: Any) -> ProctoredExamStudentAttempt:

@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 
 from proctoring.pages.instructor import urls as instructor
 from proctoring.pages.learner import ActView, BeginView, WaitingView
+from proctoring.pages.my_data import MyDataFile, MyDataPage
 from proctoring.pages.my_onboarding import MyOnboardingPage
 from proctoring.rest.allowances import (
     AllowancesOfCourseView,
@@ -158,6 +159,8 @@ learner_pages = [
     path(f"{PAGES}/exam/<int:exam_id>/attempt", BeginView.as_view(), name="pages.begin"),
     path(f"{PAGES}/attempt/<int:attempt_id>/waiting", WaitingView.as_view(), name="pages.waiting"),
     path(f"{PAGES}/attempt/<int:attempt_id>/<slug:verb>", ActView.as_view(), name="pages.act"),
+    path(f"{PAGES}/my_data", MyDataPage.as_view(), name="pages.my_data"),
+    path(f"{PAGES}/my_data/download", MyDataFile.as_view(), name="pages.my_data.download"),
     re_path(rf"^{PAGES}/my_onboarding/{COURSE}$", MyOnboardingPage.as_view(), name="pages.my_onboarding"),
 ]
 

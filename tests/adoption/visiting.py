@@ -30,7 +30,7 @@ def visit() -> dict[str, Any]:
     pages = dict(_pages())
     ids = ProctoredExamStudentAttempt.objects.values_list("pk", flat=True)
     learners = User.objects.filter(username__startswith="learner").order_by("pk")
-    for task in (identity_tasks.deliver_outbox, identity_tasks.apply_due_results, identity_tasks.purge_photos):
+    for task in (identity_tasks.deliver_outbox, identity_tasks.apply_due_results, identity_tasks.purge_identity_data):
         task()
     return {
         "rows": rows,

@@ -41,9 +41,9 @@ def test_waiting_callbacks_are_applied():
 
 def test_answers_that_nobody_will_ask_for_again_are_forgotten():
     claim = idempotency.begin(Asked(owner="1", key="once", digest="d"))
-    assert tasks.purge_idempotent_answers() == 0
+    assert tasks.purge_exam_data() == 0
     IdempotentAnswer.objects.filter(pk=claim.pk).update(claimed_at=timezone.now() - timedelta(days=1))
-    assert tasks.purge_idempotent_answers() == 1
+    assert tasks.purge_exam_data() == 1
 
 
 def test_the_outbox_is_delivered(vendor):
@@ -66,4 +66,5 @@ def test_every_task_has_a_schedule_but_those_that_follow_from_changes():
     assert ours == {schedule.task for schedule in SCHEDULES} | {
         "proctoring.deliver_messages",
         "proctoring.run_staff_action",
+        "proctoring.seal_audit_entries",
     }

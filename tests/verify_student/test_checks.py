@@ -6,7 +6,14 @@ from django.core.files.storage import InMemoryStorage
 
 from verify_student import lms
 from verify_student.backends.local import LocalProvider
-from verify_student.checks import check_mail, check_photo_storage, check_provider, check_reminders, check_settings
+from verify_student.checks import (
+    check_mail,
+    check_photo_storage,
+    check_provider,
+    check_reminders,
+    check_retention,
+    check_settings,
+)
 from verify_student.lms import defaults
 
 PROFILES = "verify_student.lms.defaults.NoProfiles"
@@ -246,3 +253,17 @@ def test_e010_edx_ace_without_a_channel(settings, name):
     [message] = check_mail(None)
     assert message.id == "verify_student.E010"
     assert name in message.msg
+
+
+class TestRetention:
+    @pytest.mark.parametrize(
+        ("days", "ids"), [(90, []), (1096, []), (1097, ["verify_student.W019"]), (-1, []), ("never", [])]
+    )
+    def test_w019_photos_that_stay_longer_than_laws_allow(self, said, days, ids):
+        for key in ("PHOTO_RETENTION_DAYS", "UNDECIDED_PHOTO_RETENTION_DAYS"):
+            assert said(check_retention, **{key: days})[0] == ids
+
+    @pytest.mark.parametrize("days", [-1, 0, "soon"])
+    @pytest.mark.parametrize("key", ["INBOX_RETENTION_DAYS", "NAME_RETENTION_DAYS", "UNDECIDED_PHOTO_RETENTION_DAYS"])
+    def test_e008_periods_that_nobody_means(self, said, key, days):
+        assert said(check_settings, **{key: days})[0] == ["verify_student.E008"]

@@ -21,4 +21,5 @@ def test_every_task_has_a_schedule_but_those_that_follow_from_changes():
     assert ours == {schedule.task for schedule in SCHEDULES} | {
         "verify_student.deliver_messages",
         "verify_student.run_staff_action",
+        "verify_student.seal_audit_entries",
     }

@@ -104,7 +104,7 @@ class ManualVerificationAdmin(NamedAdmin):
         if change:
             super().save_model(request, obj, form, change)
         else:
-            obj.pk = manual.vouch(obj.user, reason=obj.reason).pk
+            obj.pk = manual.vouch(obj.user, reason=obj.reason, by=request.user).pk
             obj.refresh_from_db()
 
 

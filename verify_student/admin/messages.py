@@ -10,7 +10,7 @@ from proctoring.common.crypto import Keyring
 from verify_student.backends import known_names
 from verify_student.conf import config
 from verify_student.models import InboxDelivery, OutboxMessage
-from verify_student.services import inbox, outbox, staff_actions
+from verify_student.services import audit, inbox, outbox, staff_actions
 from verify_student.services.delivery import courier
 
 
@@ -19,6 +19,7 @@ class InboxDeliveryAdmin(DeliveriesAdmin):
     """Providers' results."""
 
     staff_actions = staff_actions.actions
+    audit_log = audit.log
 
     def keyring(self) -> Keyring:
         return config.keyring
@@ -35,6 +36,7 @@ class OutboxMessageAdmin(MessagesAdmin):
     """For the LMS, providers, the photos' storage and mailboxes."""
 
     staff_actions = staff_actions.actions
+    audit_log = audit.log
 
     def destinations(self) -> Iterable[str]:
         return [HERE, outbox.HOST, outbox.MAIL, outbox.STORAGE, *known_names()]

@@ -7,7 +7,7 @@ from verify_student.api.attempts import (
     update_verification_attempt,
 )
 from verify_student.api.courses import check_verify_status_by_course, course_published, rearm_expiry_reminder
-from verify_student.api.people import record_sso_login, retire_learner, vouch_for
+from verify_student.api.people import export_subject_data, record_sso_login, retire_learner, vouch_for
 from verify_student.api.rules import (
     active_verifications,
     auto_verify_for_testing_enabled,
@@ -43,6 +43,7 @@ __all__ = [
     "course_published",
     "create_verification_attempt",
     "earliest_allowed_verification_date",
+    "export_subject_data",
     "get_dashboard_view",
     "is_verification_expiring_soon",
     "most_recent_verification",

@@ -33,6 +33,8 @@ class StoredPhoto(models.Model):
     key_id = models.CharField(_("key"), max_length=64)
     content_type = models.CharField(_("type"), max_length=32)
     size = models.PositiveIntegerField(_("size in bytes"))
+    # Of our file as it lies there, in hex: it shows later which file was deleted. Empty for photos of older releases.
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, default="")
     created_at = models.DateTimeField(_("taken"), default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
 

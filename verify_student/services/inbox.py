@@ -6,12 +6,14 @@ what it says. What cannot be right is kept and refused; what we could not handle
 """
 
 import logging
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common import inbox
+from proctoring.common.audit import Subject
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState
 from proctoring.common.receiving import Receiver
@@ -21,7 +23,7 @@ from verify_student.backends.types import Message, Outcome, ResultEvent
 from verify_student.conf import config
 from verify_student.exceptions import VerificationBaseException, VerificationNotFound
 from verify_student.models import InboxDelivery, SoftwareSecurePhotoVerification
-from verify_student.services import verifications
+from verify_student.services import audit, verifications
 from verify_student.statuses import Actor
 
 logger = logging.getLogger(__name__)
@@ -55,8 +57,9 @@ def receive(message: Message, provider_name: str) -> InboxDelivery:
     return receiver.handle(delivery)
 
 
-def replay(delivery_id: int) -> InboxDelivery:
+def replay(delivery_id: int, by: Any = None) -> InboxDelivery:
     """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
+    audit.record("inboxdelivery.replayed", Subject("inboxdelivery", delivery_id), actor=by)
     return receiver.replay(delivery_id)
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from verify_student.conf import LOCAL, config
 from verify_student.exceptions import VerificationBaseException
 from verify_student.models import LocalOpinion, SoftwareSecurePhotoVerification
-from verify_student.services import access, transitions, verifications
+from verify_student.services import access, audit, transitions, verifications
 from verify_student.services.reasons import KNOWN_CODES
 from verify_student.statuses import PHOTO_MACHINE, WAITING, Actor
 from verify_student.statuses import IDVerificationStatus as Status
@@ -170,6 +170,7 @@ def _agreed(held: Verification, reviewer: Any, target: Status, reasons: str) -> 
         reviewer=reviewer,
         defaults={"approves": target == Status.approved, "reasons": reasons, "at": timezone.now()},
     )
+    audit.record("verification.opinion_given", held, actor=reviewer, to_status=audit.code(target))
     logger.info("A reviewer has an opinion: verification=%s", held.pk)
     agreeing = opinions(held).exclude(reviewer=reviewer).exclude(reviewer=None)
     others = list(agreeing.filter(approves=target == Status.approved))

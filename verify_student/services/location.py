@@ -10,6 +10,7 @@ from verify_student.conf import config
 
 # Our own pages, where the host has mounted them.
 PAGE, PHOTOS_PAGE = "verify_student_id_verification", "verify_student_id_photos"
+MY_DATA, MY_DATA_FILE = "verify_student_my_data", "verify_student_my_data_download"
 PATH = "/id-verification"
 COURSE = "course_id"
 

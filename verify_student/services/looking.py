@@ -4,11 +4,12 @@ import logging
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
 from verify_student.conf import config
 from verify_student.exceptions import PhotoNotAvailable
 from verify_student.models import PhotoAccess, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
-from verify_student.services import photos
+from verify_student.services import audit, photos
 from verify_student.services.photos import Photo
 from verify_student.statuses import HAS_PHOTOS
 
@@ -44,9 +45,12 @@ def links(verification: SoftwareSecurePhotoVerification, *, by: Any) -> dict[str
     That ``by`` asked is recorded like a look at both photos. Raises ``PhotoNotAvailable``.
     """
     document = _document(verification, verification.copy_id_photo_from or verification)
-    PhotoAccess.objects.bulk_create(
-        PhotoAccess(verification=verification, kind=kind, user=by, purpose=PURPOSE_OF_LINKS) for kind in PhotoKind
-    )
+    with transaction.atomic():
+        PhotoAccess.objects.bulk_create(
+            PhotoAccess(verification=verification, kind=kind, user=by, purpose=PURPOSE_OF_LINKS) for kind in PhotoKind
+        )
+        kinds = [kind.value for kind in PhotoKind]
+        audit.record("photo.looked_at", verification, actor=by, kinds=kinds, purpose=PURPOSE_OF_LINKS)
     return document
 
 

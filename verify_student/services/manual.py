@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from proctoring.common.audit import Subject
 from verify_student import lms
 from verify_student.conf import config
 from verify_student.exceptions import VerificationNotFound
 from verify_student.models import ManualVerification
-from verify_student.services import transitions
+from verify_student.services import audit, transitions
 from verify_student.statuses import IDVerificationStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -21,22 +22,24 @@ logger = logging.getLogger(__name__)
 NAME_LENGTH = 255
 
 
-def vouch(user: Any, *, reason: str = "") -> ManualVerification:
+def vouch(user: Any, *, reason: str = "", by: Any = None) -> ManualVerification:
     """The learner's approved verification by staff of the last ``DAYS_GOOD_FOR`` days, or else a new one."""
     with transaction.atomic():
         # Two people who vouch at once take turns here.
         get_user_model()._default_manager.select_for_update().get(pk=user.pk)
-        return recent(user) or _vouch(user, reason)
+        return recent(user) or _vouch(user, reason, by)
 
 
-def take_back(verification_id: int) -> None:
+def take_back(verification_id: int, *, by: Any = None) -> None:
     """
     Staff vouch no longer: the row goes, as if it had never been there. A refused one would have the learner told to try
     again what they never tried. Raises ``VerificationNotFound``, also the second time.
     """
-    taken, _by_kind = ManualVerification.objects.filter(pk=verification_id).delete()
-    if not taken:
-        raise VerificationNotFound
+    with transaction.atomic():
+        taken, _by_kind = ManualVerification.objects.filter(pk=verification_id).delete()
+        if not taken:
+            raise VerificationNotFound
+        audit.record("learner.vouching_taken_back", Subject("manualverification", verification_id), actor=by)
     logger.info("Staff no longer vouch: verification=%s", verification_id)
 
 
@@ -61,6 +64,7 @@ def vouch_together(users: Collection[Any]) -> int:
         new = [pk for pk in ids if pk not in known]
         rows = [ManualVerification(user_id=pk, name=names.get(pk, "")[:NAME_LENGTH]) for pk in new]
         transitions.made_many(rows, Status.approved)
+        audit.write(audit.entry("learner.vouched_for", Subject("learner", pk)) for pk in new)
     return len(rows)
 
 
@@ -69,6 +73,8 @@ def _recent() -> "QuerySet[ManualVerification]":
     return ManualVerification.objects.filter(status=Status.approved, created_at__gte=since)
 
 
-def _vouch(user: Any, reason: str) -> ManualVerification:
+def _vouch(user: Any, reason: str, by: Any) -> ManualVerification:
     name = lms.profiles().get_full_name(user)[:NAME_LENGTH]
-    return transitions.made(ManualVerification(user=user, name=name, reason=reason), Status.approved)
+    made = transitions.made(ManualVerification(user=user, name=name, reason=reason), Status.approved)
+    audit.record("learner.vouched_for", Subject("learner", user.pk), actor=by, verification=made.pk)
+    return made

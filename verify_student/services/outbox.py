@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from proctoring.common import outbox
 from proctoring.common.announce import announce
+from proctoring.common.audit import Subject
 from proctoring.common.courier import HERE
 from proctoring.common.outbox import OutboxState
 from verify_student.models import OutboxMessage
+from verify_student.services import audit
 from verify_student.signals import outbox_filled
 
 MAIL, STORAGE, HOST = "mail", "storage", "host"
@@ -51,9 +53,13 @@ def write(messages: Iterable[OutboxMessage]) -> list[int]:
     return outbox.write(OutboxMessage, outbox_filled, messages)
 
 
-def redeliver(message_id: int) -> bool:
+def redeliver(message_id: int, by: Any = None) -> bool:
     """Send a dead letter again. False where the message is not dead (any more)."""
-    return outbox.redeliver(OutboxMessage, outbox_filled, message_id)
+    with transaction.atomic():
+        is_sent = outbox.redeliver(OutboxMessage, outbox_filled, message_id)
+        if is_sent:
+            audit.record("outboxmessage.sent_again", Subject("outboxmessage", message_id), actor=by)
+    return is_sent
 
 
 def try_again(message_ids: Collection[int]) -> list[int]:

@@ -13,12 +13,13 @@ from typing import Any, Final
 from django.db import transaction
 
 from proctoring.common.announce import Announcement, announce
+from proctoring.common.audit import ActorKind
 from verify_student import lms, signals
 from verify_student.exceptions import VerificationAttemptInvalidStatus
 from verify_student.lms import platform_events
 from verify_student.lms.types import IDVAttemptData, UserData, UserPersonalData
 from verify_student.models import VerificationAttempt
-from verify_student.services import transitions
+from verify_student.services import audit, transitions
 from verify_student.statuses import VerificationAttemptStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ EVENTS = {
     Status.APPROVED: "IDV_ATTEMPT_APPROVED",
     Status.DENIED: "IDV_ATTEMPT_DENIED",
 }
+
+
+JUDGED = frozenset({Status.APPROVED, Status.DENIED})
 
 
 class Unchanged(Enum):
@@ -68,9 +72,12 @@ def update(
     name: str | None = None,
     status: str | None = None,
     expiration_datetime: datetime | Unchanged | None = UNCHANGED,
+    *,
+    by: Any = ActorKind.VENDOR,
 ) -> None:
     """
-    Change what is given of an attempt, and tell of the status that was given.
+    Change what is given of an attempt, and tell of the status that was given. ``by`` is the person who decided, where
+    it was not the plug-in.
 
     Raises ``VerificationAttempt.DoesNotExist`` and, before anything changes, ``VerificationAttemptInvalidStatus``.
     """
@@ -82,6 +89,8 @@ def update(
     with transaction.atomic():
         attempt = _held(attempt_id)
         transitions.write(attempt, fields)
+        if known in JUDGED:
+            audit.record("verification.decided", attempt, actor=by, to_status=audit.code(known))
         if known in EVENTS:
             _announce(EVENTS[known], attempt)
 

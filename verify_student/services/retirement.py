@@ -1,109 +1,148 @@
 """
 What goes when a learner goes (contract §1.10, W75). All of it may be done twice; rows that say that something happened
 stay, without saying to whom.
+
+A hold keeps all of it: what was asked for is remembered, and done when the hold is lifted.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from proctoring.common import inbox
-from proctoring.common.courier import HERE
+from proctoring.common.audit import Subject
+from proctoring.common.retention import pending
+from proctoring.common.retention.erasures import PLATFORM, Tally
 from verify_student.conf import config
-from verify_student.models import (
-    InboxDelivery,
-    ManualVerification,
-    OutboxMessage,
-    SoftwareSecurePhotoVerification,
-    SSOVerification,
-    StoredPhoto,
-    VerificationAttempt,
-)
+from verify_student.exceptions import LearnerHeld
+from verify_student.models import ManualVerification, PendingErasure, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.models.photos import new_receipt_id
-from verify_student.services import outbox, photos
+from verify_student.services import audit, certificates, erasing, holds, outbox, photos
 
-BLANK = ("name", "face_image_url", "photo_id_image_url", "photo_id_key", "error_msg", "error_code")
+logger = logging.getLogger(__name__)
+
+# Takes something of a learner; what it took, and whether there was anything.
+Taker = Callable[[int, bytes], tuple[list[Tally], bool]]
 
 
 def misc(user_id: int) -> bool:
-    """First call of the host: vendor-neutral attempts are deleted. Whether there were any."""
-    return retire_attempts(user_id)
-
-
-def critical(user_id: int) -> bool:
-    """Last call of the host: photos, names and reasons. Whether there was anything."""
+    """First call of the host: vendor-neutral attempts are deleted. Whether there were any. Raises ``LearnerHeld``."""
     with transaction.atomic():
-        outcomes = [retire_photos(user_id), _retire_sign_ons(user_id), retire_vouched(user_id)]
-    return any(outcomes)
+        outcome = _erase(user_id, [erasing.attempts], PLATFORM)
+        if outcome is not None:
+            audit.record("learner.erased", Subject("learner", user_id), part="misc")
+    return _told(outcome, user_id)
+
+
+def critical(user_id: int, *, asked_by: str = PLATFORM) -> bool:
+    """Last call of the host: photos, names and reasons. Whether there was anything. Raises ``LearnerHeld``."""
+    with transaction.atomic():
+        outcome = _erase(user_id, [_photos, erasing.sign_ons, _vouched, erasing.remarks], asked_by)
+        if outcome is not None:
+            audit.record("learner.erased", Subject("learner", user_id), part="critical")
+            if not _has_photos(user_id):
+                # Nobody waits for files.
+                _finish(user_id)
+    return _told(outcome, user_id)
 
 
 def retire_attempts(user_id: int) -> bool:
-    """Delete vendor-neutral attempts. Whether there were any."""
-    return bool(VerificationAttempt.objects.filter(user_id=user_id).delete()[0])
+    """Delete vendor-neutral attempts. Whether there were any. Raises ``LearnerHeld``."""
+    return _told(_erase(user_id, [erasing.attempts], PLATFORM), user_id)
 
 
 def retire_photos(user_id: int) -> bool:
     """
     Blank what photo verifications say of the learner, and delete the photos once that is committed. Whether there were
-    any; false for somebody who does not exist.
+    any; false for somebody who does not exist. Raises ``LearnerHeld``.
     """
-    with transaction.atomic():
-        rows = SoftwareSecurePhotoVerification.objects.filter(user_id=user_id)
-        # A query-set update: nobody is told of a verification that was only blanked, and ``updated_at`` stays.
-        matched = rows.update(**dict.fromkeys(BLANK, ""))
-        _forget_messages(user_id)
-        if matched:
-            # Files are deleted over the network: after the commit, and again until that has succeeded.
-            outbox.write([outbox.erasure(user_id)])
-    return matched > 0
-
-
-def retire_vouched(user_id: int) -> bool:
-    """Blank and delete what staff vouched for, where the site says so. Whether there was anything."""
-    if not config.redact_manual_verifications:
-        return False
-    return erase_vouched(ManualVerification.objects.filter(user_id=user_id).values_list("pk", flat=True)) > 0
+    return _told(_erase(user_id, [_photos], PLATFORM), user_id)
 
 
 def erase_vouched(ids: Iterable[int]) -> int:
-    """Blank and delete these of staff's verifications, both in one transaction (W72). How many there were."""
+    """
+    Blank and delete these of staff's verifications, both in one transaction (W72). How many there were; those that a
+    hold covers stay.
+    """
     with transaction.atomic():
-        rows = ManualVerification.objects.filter(pk__in=list(ids))
-        # Blanked first: deleted rows may live on in a copy of the database that is told of updates only.
-        rows.update(name="", reason="")
-        return rows.delete()[0]
+        rows = holds.free(ManualVerification.objects.filter(pk__in=list(ids)))
+        keys = list(rows.values_list("pk", flat=True))
+        return erasing.delete_vouched(ManualVerification.objects.filter(pk__in=keys))
 
 
-def _retire_sign_ons(user_id: int) -> bool:
-    return SSOVerification.objects.filter(user_id=user_id).exclude(name="").update(name="") > 0
+def erase_waiting() -> int:
+    """Do the erasures that no hold keeps any more; how many that were."""
+    return pending.resume(PendingErasure, _resume)
 
 
-def _forget_messages(user_id: int) -> None:
-    """Nothing is sent for the learner any more, and nothing that was sent or received says the name or reasons."""
-    known = list(
-        SoftwareSecurePhotoVerification.objects.filter(user_id=user_id).values_list("pk", "provider", "receipt_id")
-    )
-    streams = [
-        f"{destination}:{pk}"
-        for pk, provider, _ in known
-        for destination in (HERE, outbox.HOST, outbox.MAIL, provider or config.provider)
-    ]
-    OutboxMessage.objects.filter(stream__in=streams).delete()
-    received = InboxDelivery.objects.filter(subject__in=[receipt for _, _, receipt in known])
-    inbox.empty(received, config.keyring)
+def _resume(user_id: int) -> None:
+    misc(user_id)
+    critical(user_id)
+
+
+def _erase(user_id: int, takers: Sequence[Taker], asked_by: str) -> bool | None:
+    """Take it, and keep what was taken for the certificate. Whether there was anything; None where a hold keeps it."""
+    with transaction.atomic():
+        asked = pending.begun(PendingErasure, user_id, asked_by)
+        if pending.held(asked, holds.cover(user_id)):
+            return None
+        key, there = config.erasure_keys[0], False
+        for taker in takers:
+            tallies, found = taker(user_id, key)
+            asked.erased.extend(tally.told() for tally in tallies if tally.items)
+            there = there or found
+        asked.save(update_fields=["erased"])
+    return there
+
+
+def _told(outcome: bool | None, user_id: int) -> bool:
+    if outcome is None:
+        logger.warning("A hold keeps a learner's data from being erased: user=%s", user_id)
+        raise LearnerHeld
+    return outcome
+
+
+def _photos(user_id: int, key: bytes) -> tuple[list[Tally], bool]:
+    tallies, matched = erasing.photo_rows(user_id, key)
+    if matched:
+        # Files are deleted over the network: after the commit, and again until that has succeeded.
+        outbox.write([outbox.erasure(user_id)])
+    return tallies, matched
+
+
+def _vouched(user_id: int, key: bytes) -> tuple[list[Tally], bool]:
+    """What staff vouched for, where the site says so."""
+    return erasing.vouched(user_id, key) if config.redact_manual_verifications else ([], False)
+
+
+def _has_photos(user_id: int) -> bool:
+    return SoftwareSecurePhotoVerification.objects.filter(user_id=user_id).exists()
 
 
 def _erase_photos(payload: Mapping[str, Any]) -> None:
     """
     Delete the files; then what a provider knows leads nowhere any more either. A photo that could not be deleted keeps
-    its receipt, by which the next try finds it, and so do rows of old releases.
+    its receipt, by which the next try finds it, and so do rows of old releases. Then all of it is certified.
     """
+    user_id = payload["user_id"]
+    with transaction.atomic():
+        if pending.held(pending.begun(PendingErasure, user_id, PLATFORM), holds.cover(user_id)):
+            return
     try:
-        photos.erase(payload["user_id"])
+        photos.erase(user_id)
     finally:
-        _forget_receipts(payload["user_id"])
+        _forget_receipts(user_id)
+    _finish(user_id)
+
+
+def _finish(user_id: int) -> None:
+    with transaction.atomic():
+        asked = pending.begun(PendingErasure, user_id, PLATFORM)
+        files = erasing.files(user_id, config.erasure_keys[0], asked.asked_at)
+        certificates.issue(asked, [*asked.erased, *([files.told()] if files.items else [])])
+        asked.delete()
 
 
 def _forget_receipts(user_id: int) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from proctoring.common.audit import ActorKind
 from verify_student.exceptions import VerificationException, VerificationNotFound
 from verify_student.models import SoftwareSecurePhotoVerification
-from verify_student.services import consequences, outbox, transitions
+from verify_student.services import audit, consequences, outbox, transitions
 from verify_student.services.transitions import Transition, change_status
 from verify_student.statuses import DECIDED, Actor
 from verify_student.statuses import IDVerificationStatus as Status
@@ -76,7 +77,8 @@ def approve(verification_id: int, *, actor: Actor, reviewer: Any = None, service
         if held.status != Status.approved:
             _stop_reminders(held.user_id)
         fields = {"error_msg": "", "error_code": "", "reviewing_user": reviewer, "reviewing_service": service}
-        return change_status(verification_id, Status.approved, actor=actor, fields=fields)
+        moved = change_status(verification_id, Status.approved, actor=actor, fields=fields)
+        return _on_record("verification.approved", moved, actor, reviewer)
 
 
 def deny(
@@ -97,12 +99,14 @@ def deny(
     with transaction.atomic():
         held = transitions.locked(verification_id)
         if held.status != Status.denied:
-            return change_status(verification_id, Status.denied, actor=actor, fields=fields)
+            moved = change_status(verification_id, Status.denied, actor=actor, fields=fields)
+            return _on_record("verification.denied", moved, actor, reviewer)
         if (held.error_msg, held.error_code) == (reasons, code):
             return Transition(held, held.status, changed=False)
         transitions.write(held, fields)
         outbox.write([consequences.update_of(held), outbox.mail("mail.denied", held.pk)])
-        return Transition(held, Status.denied, changed=True)
+        moved = Transition(held, Status.denied, changed=True)
+        return _on_record("verification.denied", moved, actor, reviewer)
 
 
 def system_error(verification_id: int, reasons: str, *, code: str = "", service: str = "") -> Transition:
@@ -116,6 +120,14 @@ def system_error(verification_id: int, reasons: str, *, code: str = "", service:
             transitions.write(held, fields)
             return Transition(held, held.status, changed=True)
         return change_status(verification_id, Status.must_retry, actor=Actor.PROVIDER, fields=fields)
+
+
+def _on_record(event: str, moved: Transition, actor: Actor, reviewer: Any) -> Transition:
+    if moved.changed:
+        who = ActorKind.VENDOR if actor == Actor.PROVIDER else reviewer
+        facts = {"from_status": audit.code(moved.source), "by": audit.code(moved.verification.reviewing_service)}
+        audit.record(event, moved.verification, actor=who, **facts)
+    return moved
 
 
 def denial_reasons(*codes: str) -> str:

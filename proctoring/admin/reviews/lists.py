@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from proctoring.admin.reviews.redaction import redacted
 from proctoring.admin.single import SinglyDeletedAdmin
 from proctoring.common.admin import LongListAdmin
 from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.services import audit
 
 VIEW_PAYLOAD = "proctoring.view_review_payload"
 OF_ATTEMPT = ("proctored_exam__course_id", "proctored_exam__exam_name", "user__username")
@@ -62,6 +63,12 @@ class ReviewList(SinglyDeletedAdmin, LongListAdmin):
         """What vendors said is long, and shown to few."""
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.select_related(*self.list_select_related).defer("raw_data", "encrypted_video_url")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The vendor's remarks are evidence, and so is its message; that somebody looks is on record before they do."""
+        is_whole = bool(request.user.has_perm(VIEW_PAYLOAD))
+        audit.record("review.looked_at", context["original"], actor=request.user, with_message=is_whole)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def shown_to(self, request: HttpRequest) -> tuple[str, ...]:
         """What the signed-in person can read of a review besides its result."""

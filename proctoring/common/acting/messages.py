@@ -25,8 +25,8 @@ class AppliedAlready(ActionRefused):
     default_message = _("This was applied already.")
 
 
-def send_again(model: type[AbstractOutboxMessage], permission: str, redeliver: Callable[[int], bool]) -> Verb:
-    """Dead letters are sent again; ``redeliver(id)`` is false for what is none."""
+def send_again(model: type[AbstractOutboxMessage], permission: str, redeliver: Callable[[int, Any], bool]) -> Verb:
+    """Dead letters are sent again; ``redeliver(id, user)`` is false for what is none."""
 
     def foresee(message: AbstractOutboxMessage, user: Any) -> list[str | Promise]:
         if message.state != OutboxState.DEAD:
@@ -34,7 +34,7 @@ def send_again(model: type[AbstractOutboxMessage], permission: str, redeliver: C
         return [_("It is sent again now, and tried for the usual time if that fails.")]
 
     def perform(message: AbstractOutboxMessage, user: Any, reason: str) -> None:
-        if not redeliver(message.pk):
+        if not redeliver(message.pk, user):
             raise NotDead
 
     return Verb(
@@ -50,9 +50,9 @@ def send_again(model: type[AbstractOutboxMessage], permission: str, redeliver: C
 
 
 def apply_again(
-    model: type[AbstractInboxDelivery], permission: str, replay: Callable[[int], AbstractInboxDelivery]
+    model: type[AbstractInboxDelivery], permission: str, replay: Callable[[int, Any], AbstractInboxDelivery]
 ) -> Verb:
-    """Deliveries that had no effect are applied again; ``replay(id)`` raises ``DomainError`` where that fails."""
+    """Deliveries that had no effect are applied again; ``replay(id, user)`` raises ``DomainError`` where that fails."""
 
     def foresee(delivery: AbstractInboxDelivery, user: Any) -> list[str | Promise]:
         if delivery.state == InboxState.APPLIED:
@@ -62,7 +62,7 @@ def apply_again(
     def perform(delivery: AbstractInboxDelivery, user: Any, reason: str) -> None:
         if delivery.state == InboxState.APPLIED:
             raise AppliedAlready
-        replay(delivery.pk)
+        replay(delivery.pk, user)
 
     return Verb(
         name="apply-again",

@@ -2,6 +2,7 @@
 
 from proctoring.common.admin.acted import StaffActionsAdmin
 from proctoring.common.admin.acting import ActingAdmin
+from proctoring.common.admin.audit import AuditEntriesAdmin
 from proctoring.common.admin.counting import EstimatedPaginator
 from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
@@ -10,6 +11,7 @@ from proctoring.common.admin.reading import ReadOnlyAdmin
 
 __all__ = [
     "ActingAdmin",
+    "AuditEntriesAdmin",
     "ChoiceFilter",
     "DeliveriesAdmin",
     "EstimatedPaginator",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from proctoring.common.admin.acting import ActingAdmin
 from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.reading import ReadOnlyAdmin
+from proctoring.common.audit import AuditLog
 from proctoring.common.crypto import DecryptionError, Keyring
 from proctoring.common.inbox import AbstractInboxDelivery, InboxState
 from proctoring.common.outbox import AbstractOutboxMessage, OutboxState
@@ -81,8 +82,23 @@ class MessageKindFilter(ChoiceFilter):
         return model_admin.kinds()
 
 
-class DeliveriesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
+class PayloadAdmin(LongListAdmin, ReadOnlyAdmin):
+    """Rows with contents that few may see: that somebody looked is on record before they do."""
+
+    audit_log: AuditLog
+    payload_permission = ""
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context["original"]
+        if self.permits(request, self.payload_permission):
+            self.audit_log.record(f"{self.opts.model_name}.looked_at", row, actor=request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class DeliveriesAdmin(ActingAdmin, PayloadAdmin):
     """Messages that came. Their contents are personal data and have a permission of their own."""
+
+    payload_permission = "view_inboxdelivery_payload"
 
     list_display = ("id", "state", "source", "kind", "subject", "received_at", "tries", "due_at", "error_code")
     list_filter = ("state", SourceFilter, DeliveredKindFilter, "received_at")
@@ -108,7 +124,7 @@ class DeliveriesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
         """Everything about a delivery; what is in it only for those who may see that."""
         fields = [field.name for field in self.opts.concrete_fields if field.name not in {"body", "state"}]
         known = ["state", "meaning", *fields]
-        return [*known, "contents"] if self.permits(request, "view_inboxdelivery_payload") else known
+        return [*known, "contents"] if self.permits(request, self.payload_permission) else known
 
     @admin.display(description=_("what it means"))
     def meaning(self, delivery: AbstractInboxDelivery) -> str:
@@ -126,8 +142,10 @@ class DeliveriesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
         return format_html("<pre>{}</pre>", body.decode(errors="replace"))
 
 
-class MessagesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
+class MessagesAdmin(ActingAdmin, PayloadAdmin):
     """What is waiting, done or given up. Contents speak of learners, and have a permission of their own."""
+
+    payload_permission = "view_outboxmessage_payload"
 
     list_display = ("id", "state", "kind", "destination", "about", "tries", "due_at", "error_code", "created")
     list_filter = ("state", DestinationFilter, MessageKindFilter, "created")
@@ -160,7 +178,7 @@ class MessagesAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         known = list(self.fields)
-        return [*known, "contents"] if self.permits(request, "view_outboxmessage_payload") else known
+        return [*known, "contents"] if self.permits(request, self.payload_permission) else known
 
     @admin.display(description=_("contents"))
     def contents(self, message: AbstractOutboxMessage) -> SafeString:

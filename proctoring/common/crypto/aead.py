@@ -6,6 +6,7 @@ before the nonce, and the associated data, are authenticated with the ciphertext
 """
 
 import base64
+import hmac
 import os
 import re
 from collections.abc import Mapping
@@ -120,6 +121,14 @@ class Keyring:
         if len(key_id) != token[1] or not _KEY_ID.fullmatch(key_id):
             raise DecryptionError
         return key_id
+
+    def tag(self, message: bytes, key_id: str) -> str:
+        """
+        HMAC-SHA256 of ``message`` under the key of that id, in hexadecimal; ``LookupError`` where there is no such key.
+
+        A ring that tags is not the ring that encrypts: it is derived for a purpose of its own, or configured apart.
+        """
+        return hmac.digest(self._keys[key_id], message, "sha256").hex()
 
     def rotate(self, token: bytes, associated_data: bytes) -> bytes:
         """``token`` encrypted anew under the primary key; the same token if it already is."""

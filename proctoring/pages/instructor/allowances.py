@@ -66,7 +66,8 @@ class GrantPage(CoursePage):
         wanted = form.cleaned_data
         exams = {exam.pk: exam for exam in wanted["exams"]}
         try:
-            outcomes = allowances.grant_in_bulk(exams, wanted["learners"], wanted["kind"], wanted["value"], exams)
+            kind, value = wanted["kind"], wanted["value"]
+            outcomes = allowances.grant_in_bulk(exams, wanted["learners"], kind, value, exams, request.user)
         except DomainError as refusal:
             form.add_error("value", refusal.detail)
             return self.render_to_response(self.get_context_data(form=form), status=400)
@@ -111,9 +112,8 @@ class ChangePage(AllowancePage):
         if form.is_valid():
             allowance = self.allowance
             try:
-                allowances.grant(
-                    allowance.proctored_exam_id, allowance.user_id, allowance.key, form.cleaned_data["value"]
-                )
+                place = allowance.proctored_exam_id, allowance.user_id, allowance.key
+                allowances.grant(*place, form.cleaned_data["value"], by=request.user)
             except DomainError as refusal:
                 form.add_error("value", refusal.detail)
             else:
@@ -130,7 +130,7 @@ class TakeBackPage(AllowancePage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Take it back."""
         allowance = self.allowance
-        allowances.remove(allowance.proctored_exam_id, allowance.user_id, allowance.key)
+        allowances.remove(allowance.proctored_exam_id, allowance.user_id, allowance.key, by=request.user)
         messages.success(request, _("The allowance is taken back."))
         return HttpResponseRedirect(list_url(self.course_id))
 

@@ -16,7 +16,7 @@ from proctoring.common.acting.records import MAX_REASON
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.pages.base import CoursePage
-from proctoring.services import access, second_reviews
+from proctoring.services import access, audit, second_reviews
 from proctoring.services.dashboards import has_dashboard
 from proctoring.services.second_reviews import Prospect
 from proctoring.services.timeline import Mark, Timeline, timeline
@@ -80,6 +80,11 @@ class ReviewPage(CoursePage):
             dashboard_url=self._dashboard_url() if has_dashboard(backend) else "",
             **kwargs,
         )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The vendor's remarks are evidence: that somebody looks is on record before they do."""
+        audit.record("review.looked_at", self.review, actor=request.user, with_message=False)
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The decision; a refusal is told on the page."""

@@ -14,8 +14,8 @@ from proctoring.exceptions import (
     UserNotFoundException,
 )
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
-from proctoring.services import events
-from proctoring.services.allowances.storing import Stored, move_deadlines, replace, store
+from proctoring.services import audit, events
+from proctoring.services.allowances.storing import Stored, facts_of, move_deadlines, replace, store
 from proctoring.services.allowances.values import ADDITIONAL_TIME, minutes_on_top, wish, wish_for_many
 from proctoring.services.references import distinct, exams_by_id, is_storable, key_of, learners
 
@@ -31,17 +31,18 @@ class Outcome:
     error: ProctoredBaseException | None
 
 
-def grant(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any) -> Allowance:
+def grant(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any, *, by: Any = None) -> Allowance:
     """
     Grant a learner something, in place of what stood under the same key; the allowance as it is now.
 
-    ``learner`` is a primary key, a username or an e-mail address. Raises ``AllowanceValueNotAllowedException``,
-    ``UserNotFoundException``, ``ProctoredExamNotFoundException``, ``ProctoredExamNotActiveException``.
+    ``learner`` is a primary key, a username or an e-mail address, ``by`` the person who grants it. Raises
+    ``AllowanceValueNotAllowedException``, ``UserNotFoundException``, ``ProctoredExamNotFoundException``,
+    ``ProctoredExamNotActiveException``.
     """
-    return put(exam_id, learner, key, value).allowance
+    return put(exam_id, learner, key, value, by=by).allowance
 
 
-def put(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any) -> Stored:
+def put(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any, *, by: Any = None) -> Stored:
     """:func:`grant`, for those who want to know whether the learner had none of the kind before."""
     wanted = wish(key, value)
     user_id = learners([learner])(learner)
@@ -49,7 +50,7 @@ def put(exam_id: int, learner: int | str, key: str | tuple[Any, ...], value: Any
     reason = problem(exam, user_id)
     if exam is None or user_id is None or reason is not None:
         raise reason or ProctoredExamNotFoundException
-    [stored] = store({(exam.pk, user_id): wanted}, {exam.pk: exam})
+    [stored] = store({(exam.pk, user_id): wanted}, {exam.pk: exam}, by)
     return stored
 
 
@@ -59,13 +60,14 @@ def grant_in_bulk(
     kind: Any,
     value: Any,
     among: Mapping[int, ProctoredExam] | None = None,
+    by: Any = None,
 ) -> list[Outcome]:
     """
     Grant every one of ``people`` the same for every exam; the outcome of each pair, exam by exam.
 
     ``kind`` is a key, or ``time_multiplier`` for a multiple of each exam's own time. ``among`` are the only exams that
-    count, by primary key, where the caller has looked them up. A pair that cannot be granted leaves the others alone.
-    Raises ``AllowanceValueNotAllowedException`` before anything is written.
+    count, by primary key, where the caller has looked them up; ``by`` is the person who grants it. A pair that cannot
+    be granted leaves the others alone. Raises ``AllowanceValueNotAllowedException`` before anything is written.
     """
     wanted = wish_for_many(kind, value)
     exam_names, names = distinct(exam_ids), distinct(people)
@@ -77,11 +79,11 @@ def grant_in_bulk(
     keys = {key_of(exam_name) for exam_name in exam_names}
     active = {key: exam for key, exam in exams.items() if key in keys and exam.is_active}
     known = {user_id for name in names if (user_id := learner(name)) is not None}
-    store(dict.fromkeys(product(active, known), wanted), active)
+    store(dict.fromkeys(product(active, known), wanted), active, by)
     return outcomes
 
 
-def remove(exam_id: int, user_id: int, key: str | tuple[Any, ...]) -> bool:
+def remove(exam_id: int, user_id: int, key: str | tuple[Any, ...], *, by: Any = None) -> bool:
     """Take an allowance back; false where there was none. Time that has been used stays used."""
     stored_key = str(key[0] if isinstance(key, tuple) and key else key)
     if not is_storable(stored_key):
@@ -91,6 +93,7 @@ def remove(exam_id: int, user_id: int, key: str | tuple[Any, ...]) -> bool:
         allowance = held.filter(key=stored_key).first()
         if allowance is None:
             return False
+        audit.record("allowance.taken_back", allowance, actor=by, **facts_of(allowance))
         allowance.delete()
         events.emit_allowance(allowance, "deleted")
         if allowance.key == ADDITIONAL_TIME:

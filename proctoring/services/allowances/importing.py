@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -63,14 +65,17 @@ def preview(lines: Iterable[str], course_id: str | None = None, size: int = BATC
     return _worked_through(lines, course_id, size, _looked_at)
 
 
-def apply(lines: Iterable[str], course_id: str | None = None, size: int = BATCH) -> Iterator[LineOutcome]:
+def apply(
+    lines: Iterable[str], course_id: str | None = None, size: int = BATCH, *, by: Any = None
+) -> Iterator[LineOutcome]:
     """
     Grant what the lines of a file say, at most ``size`` and ``BATCH`` at a time; what came of each, once it is stored.
 
     ``lines`` is a text file, opened with ``newline=""``, or any lines with their ends. With ``course_id``, only this
-    course's exams count and the column may be missing. Raises ``AllowanceFileRefused`` at once, for the columns.
+    course's exams count and the column may be missing. ``by`` is the person who has it imported. Raises
+    ``AllowanceFileRefused`` at once, for the columns.
     """
-    return _worked_through(lines, course_id, size, _granted)
+    return _worked_through(lines, course_id, size, partial(_granted, by))
 
 
 def _worked_through(lines: Iterable[str], course_id: str | None, size: int, act: Act) -> Iterator[LineOutcome]:
@@ -135,11 +140,11 @@ def _looked_at(wanted: Sequence[Meant], standing: Standing) -> Iterator[LineOutc
     return (_done(one, one.place not in standing, standing) for one in wanted)
 
 
-def _granted(wanted: Sequence[Meant], standing: Standing) -> list[LineOutcome]:
+def _granted(by: Any, wanted: Sequence[Meant], standing: Standing) -> list[LineOutcome]:
     outcomes: list[LineOutcome] = []
 
     def stored(some: Sequence[Meant]) -> dict[str, int]:
-        outcomes.extend(_stored(some, standing))
+        outcomes.extend(_stored(some, standing, by))
         return {}
 
     def failed(one: Meant, error: Exception) -> None:
@@ -151,12 +156,12 @@ def _granted(wanted: Sequence[Meant], standing: Standing) -> list[LineOutcome]:
     return outcomes
 
 
-def _stored(wanted: Sequence[Meant], standing: Standing) -> list[LineOutcome]:
+def _stored(wanted: Sequence[Meant], standing: Standing, by: Any) -> list[LineOutcome]:
     exams = {one.exam.pk: one.exam for one in wanted}
     created: set[Place] = set()
     with transaction.atomic():
         for key, some in _by_kind(wanted).items():
-            stored = store({one.pair: one.wish for one in some}, exams)
+            stored = store({one.pair: one.wish for one in some}, exams, by)
             rows = [one.allowance for one in stored if one.created]
             created |= {(row.proctored_exam_id, row.user_id, key) for row in rows}
     return [_done(one, one.place in created, standing) for one in wanted]

@@ -16,7 +16,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance, ProctoredExamStudentAttempt
-from proctoring.services import clock, events
+from proctoring.services import audit, clock, events
 from proctoring.services.allowances.values import ADDITIONAL_TIME, Content, Wish
 from proctoring.statuses import IN_PROGRESS, PRE_START
 
@@ -34,11 +34,11 @@ class Stored:
     created: bool
 
 
-def store(wishes: Mapping[Pair, Wish], exams: Mapping[int, ProctoredExam]) -> list[Stored]:
+def store(wishes: Mapping[Pair, Wish], exams: Mapping[int, ProctoredExam], by: Any = None) -> list[Stored]:
     """
     Every pair has what is wished for it, whoever else is writing at the same time.
 
-    All wishes have the same key; ``exams`` has the exam of each, by primary key.
+    All wishes have the same key; ``exams`` has the exam of each, by primary key. ``by`` is the person who grants it.
     """
     if not wishes:
         return []
@@ -50,12 +50,32 @@ def store(wishes: Mapping[Pair, Wish], exams: Mapping[int, ProctoredExam]) -> li
         _insert_or_lock(key, contents)
         allowances = list(rows.select_related("user", "proctored_exam").order_by("pk"))
         stored = [Stored(allowance, allowance.pk not in known) for allowance in allowances]
-        replace((one, contents[one.proctored_exam_id, one.user_id]) for one in allowances)
+        changed = replace((one, contents[one.proctored_exam_id, one.user_id]) for one in allowances)
+        _put_on_record(stored, {allowance.pk for allowance in changed}, by)
         for one in stored:
             events.emit_allowance(one.allowance, "created" if one.created else "updated")
         if key == ADDITIONAL_TIME:
             move_deadlines(contents, exams)
     return stored
+
+
+def _put_on_record(stored: Iterable[Stored], changed: Collection[int], by: Any) -> None:
+    """What is granted or changed now; the value may be personal, and stands in the allowance's own archive."""
+    audit.write(
+        audit.entry(
+            "allowance.granted" if one.created else "allowance.changed",
+            one.allowance,
+            actor=by,
+            **facts_of(one.allowance),
+        )
+        for one in stored
+        if one.created or one.allowance.pk in changed
+    )
+
+
+def facts_of(allowance: Allowance) -> dict[str, Any]:
+    """What the audit log says of an allowance."""
+    return {"exam": allowance.proctored_exam_id, "learner": allowance.user_id, "kind": audit.code(allowance.key)}
 
 
 def among(pairs: Iterable[Pair]) -> Q:

@@ -2,9 +2,11 @@
 
 from proctoring.common.acting import StaffActions, Verbs
 from proctoring.models import StaffAction
-from proctoring.services.staff_actions import allowances, attempts, messages
+from proctoring.services.staff_actions import allowances, attempts, holds, messages
 from proctoring.signals import staff_action_confirmed
 
 actions = StaffActions(
-    StaffAction, Verbs([*attempts.VERBS, *allowances.VERBS, *messages.VERBS]), confirmed=staff_action_confirmed
+    StaffAction,
+    Verbs([*attempts.VERBS, *allowances.VERBS, *messages.VERBS, *holds.VERBS]),
+    confirmed=staff_action_confirmed,
 )

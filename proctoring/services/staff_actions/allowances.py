@@ -55,7 +55,7 @@ def _words(moment: datetime) -> str:
 
 
 def _take_back(allowance: Allowance, user: Any, reason: str) -> None:
-    if not allowances.remove(allowance.proctored_exam_id, allowance.user_id, allowance.key):
+    if not allowances.remove(allowance.proctored_exam_id, allowance.user_id, allowance.key, by=user):
         raise TakenBackAlready
 
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from proctoring.backends import provider_named
 from proctoring.models import ProctoredExamSoftwareSecureReview
+from proctoring.services import certificates, holds, retirement
 from tests.factories import AttemptFactory, ReviewFactory, UserFactory
 
 RETIRING = {"class": "tests.proctoring.retirement_fakes.RetiringBackend"}
@@ -110,3 +111,23 @@ class TestHere:
     @pytest.mark.parametrize("user_id", ["0", "999999", "9" * 40])
     def test_nobody(self, client_of, service, user_id):
         assert client_of(service).post(here(user_id)).status_code == 204
+
+    def test_while_a_hold_keeps_it_the_answer_says_so(self, client_of, service, lms):
+        attempt = AttemptFactory(submitted=True, proctored_exam__backend="one")
+        ReviewFactory(attempt=attempt, raw_data='{"who": "Ada"}')
+        hold = holds.place(service, "A lawsuit", learner=attempt.user)
+        answer = client_of(service).post(here(attempt.user_id))
+        assert (answer.status_code, answer.content, answer["Retention-Hold"]) == (204, b"", "true")
+        assert ProctoredExamSoftwareSecureReview.objects.get().raw_data
+        holds.lift(hold, service, "Settled")
+        retirement.erase_waiting()
+        assert ProctoredExamSoftwareSecureReview.objects.get().raw_data == ""
+        [certificate] = certificates.of_learner(attempt.user_id)
+        assert certificate.content["asked_by"] == f"account {service.pk}"
+
+    def test_while_a_hold_keeps_it_no_vendor_is_asked(self, client_of, service):
+        attempt = AttemptFactory(proctored_exam__backend="one")
+        holds.place(service, "A lawsuit", learner=attempt.user)
+        answer = client_of(service).post(at_vendors(attempt.user_id))
+        assert (answer.status_code, answer.json()) == (500, {"one": False})
+        assert not [call for call in provider_named("one").calls if call[0] == "retire"]

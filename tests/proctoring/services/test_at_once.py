@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -106,25 +105,19 @@ def test_at_once_ask_for_missing_reviews(lms, settings):
     assert OutboxMessage.objects.values("kind", "stream").distinct().count() == 2 * PIECES
 
 
-def test_at_once_purge_idempotent_answers():
-    for number in range(PIECES):
-        idempotency.begin(Asked(owner="1", key=str(number), digest="d"))
-    with time_machine.travel(timezone.now() + 2 * DAY):
-        outcomes = at_once(tasks.purge_idempotent_answers)
-    assert (sum(outcomes), IdempotentAnswer.objects.count()) == (PIECES, 0)
-
-
-def test_at_once_purge_messages():
+def test_at_once_purge_exam_data():
     long_ago = timezone.now() - 400 * DAY
     for number in range(PIECES):
+        idempotency.begin(Asked(owner="1", key=str(number), digest="d"))
         envelope = Envelope("watcher", "review", "theirs", b"{}", delivery_id=str(number))
         store(InboxDelivery, envelope, config.keyring)
         sent = {"state": OutboxState.DONE, "due_at": long_ago, "done_at": long_ago}
         OutboxMessage.objects.create(kind="vendor.stop", **sent)
     InboxDelivery.objects.update(state=InboxState.APPLIED, received_at=long_ago, due_at=None)
-    outcomes = at_once(tasks.purge_messages)
-    assert (len(outcomes), sum(outcomes)) == (WORKERS, 2 * PIECES)
-    assert (InboxDelivery.objects.count(), OutboxMessage.objects.count()) == (0, 0)
+    IdempotentAnswer.objects.update(claimed_at=long_ago)
+    outcomes = at_once(tasks.purge_exam_data)
+    assert (len(outcomes), sum(outcomes)) == (WORKERS, 3 * PIECES)
+    assert (InboxDelivery.objects.count(), OutboxMessage.objects.count(), IdempotentAnswer.objects.count()) == (0, 0, 0)
 
 
 def test_at_once_continue_staff_actions():

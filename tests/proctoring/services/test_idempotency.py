@@ -16,7 +16,7 @@ from proctoring.exceptions import (
     RequestAlreadyRunning,
 )
 from proctoring.models import IdempotentAnswer
-from proctoring.services import idempotency
+from proctoring.services import idempotency, retention
 from proctoring.services.idempotency import Answer, Asked
 from tests.proctoring.services.test_concurrency import WORKERS, together
 
@@ -120,14 +120,14 @@ class TestForgetting:
         with later(hours=1):
             assert idempotency.begin(ASKED).state == AnswerState.RUNNING
 
-    def test_what_is_old_is_purged_in_batches(self):
+    def test_what_is_old_is_purged(self):
         for number in range(5):
             idempotency.keep(idempotency.begin(another(key=str(number))), ANSWER)
         with later(hours=23):
             idempotency.begin(another(key="young"))
-            assert idempotency.purge() == 0
+            assert retention.purge() == 0
         with later(hours=25):
-            assert idempotency.purge(batch_size=2) == 5
+            assert retention.purge() == 5
         assert IdempotentAnswer.objects.count() == 1
 
 

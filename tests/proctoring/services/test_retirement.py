@@ -3,23 +3,34 @@
 import json
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
+from django.utils import timezone
 
 from proctoring.backends import provider_named
+from proctoring.common.acting.log import log_line
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState, mark, store
+from proctoring.common.retention.erasures import Tally, sha256
 from proctoring.conf import config
+from proctoring.exceptions import LearnerHeld
 from proctoring.models import (
+    IdempotentAnswer,
     InboxDelivery,
     OutboxMessage,
+    PendingErasure,
     ProctoredExamSoftwareSecureComment,
     ProctoredExamSoftwareSecureReview,
     ProctoredExamSoftwareSecureReviewHistory,
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
+    StaffAction,
+    VendorErasure,
 )
-from proctoring.services import inbox, retirement, timing
+from proctoring.services import certificates, delivery, holds, idempotency, inbox, retirement, timing
+from proctoring.services.idempotency import Asked
+from proctoring.services.pace import account_of
 from proctoring.services.vendors import obscured_user_id
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AllowanceFactory, AttemptFactory, CommentFactory, ExamFactory, ReviewFactory, UserFactory
@@ -270,3 +281,133 @@ class TestVendorsMessages:
             inbox.replay(delivery.pk)
         delivery.refresh_from_db()
         assert delivery.state == InboxState.REFUSED
+
+
+class TestCertificates:
+    @pytest.fixture
+    def attempt(self, learner, lms):
+        attempt = sat(learner, "one", submitted=True)
+        review = ReviewFactory(attempt=attempt, raw_data='{"who": "Ada"}', encrypted_video_url=b"sealed")
+        CommentFactory(review=review)
+        AllowanceFactory(user=learner, value="30")
+        said_of(attempt)
+        return attempt
+
+    def test_it_says_what_went_and_what_stays_and_not_whose(self, learner, attempt):
+        certificate = retirement.erase(learner.pk)
+        content = certificates.document(certificate)["erasure"]
+        went = {one["kind"]: one["items"] for one in content["erased"]}
+        assert went == {"allowances": 1, "reviews": 1, "review_comments": 1, "vendor_messages": 1}
+        assert {one["kind"] for one in content["kept"]} == {"attempts", "attempt_history", "allowances", "reviews"}
+        told = json.dumps(certificates.document(certificate))
+        assert learner.username not in told
+        assert learner.email not in told
+        assert sha256(content) == certificate.sha256
+
+    def test_again_it_is_the_same(self, learner, attempt):
+        first = retirement.erase(learner.pk)
+        document = certificates.document(first)
+        again = retirement.erase(learner.pk)
+        assert (again, certificates.document(again)) == (first, document)
+        assert certificates.of_learner(learner.pk) == [first]
+        assert not PendingErasure.objects.exists()
+
+    def test_what_comes_later_gets_one_of_its_own(self, learner, attempt):
+        first = retirement.erase(learner.pk)
+        AllowanceFactory(user=learner, value="45")
+        second = retirement.erase(learner.pk)
+        assert certificates.of_learner(learner.pk) == [second, first]
+        assert [one["kind"] for one in second.content["erased"]] == ["allowances"]
+
+    def test_what_was_erased_can_be_shown_by_who_has_it_still(self, learner, attempt):
+        review = Review.objects.get()
+        blank = Tally("reviews", config.erasure_keys[0])
+        said = {"raw_data": review.raw_data, "encrypted_video_url": bytes(review.encrypted_video_url)}
+        blank.add(Review._meta.db_table, review.pk, said)
+        content = retirement.erase(learner.pk).content
+        assert blank.told() in content["erased"]
+
+    def test_vendors_that_have_confirmed_are_on_it(self, learner, attempt):
+        retirement.at_vendors(learner.pk)
+        certificate = retirement.erase(learner.pk)
+        [told] = certificates.document(certificate)["vendors"]
+        assert (told["vendor"], bool(told["confirmed_at"])) == ("one", True)
+
+    def test_it_is_found_after_the_secret_has_changed(self, learner, attempt, settings):
+        certificate = retirement.erase(learner.pk)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+        assert certificates.of_learner(learner.pk) == [certificate]
+
+    def test_what_staff_wrote_and_browsers_got_goes_too(self, learner, attempt):
+        mine = StaffAction.objects.create(verb="reset-attempt", ids=[attempt.pk], reason="Ada was ill")
+        other = StaffAction.objects.create(verb="reset-attempt", ids=[attempt.pk + 1], reason="A power cut")
+        elsewhere = StaffAction.objects.create(verb="send-again", ids=[attempt.pk], reason="The vendor is back")
+        log_line(Attempt, attempt.pk, UserFactory(), "Reset: Ada was ill")
+        idempotency.begin(Asked(owner=account_of(learner), key="k", digest="d"))
+        idempotency.begin(Asked(owner=f"{learner.pk}1.", key="k", digest="d"))
+        content = retirement.erase(learner.pk).content
+        reasons = [StaffAction.objects.get(pk=row.pk).reason for row in (mine, other, elsewhere)]
+        assert reasons == ["", "A power cut", "The vendor is back"]
+        assert LogEntry.objects.get().change_message == ""
+        assert list(IdempotentAnswer.objects.values_list("owner", flat=True)) == [f"{learner.pk}1."]
+        went = {one["kind"]: one["items"] for one in content["erased"]}
+        assert (went["staff_remarks"], went["repeated_requests"]) == (2, 1)
+
+
+class TestHeld:
+    def test_it_waits_for_the_hold_and_is_done_then(self, learner, lms):
+        allowance = AllowanceFactory(user=learner, value="30")
+        hold = holds.place(UserFactory(), "A lawsuit", learner=learner)
+        for _ in range(2):
+            with pytest.raises(LearnerHeld):
+                retirement.erase(learner.pk)
+        assert (retirement.erase_waiting(), PendingErasure.objects.get().is_held) == (0, True)
+        allowance.refresh_from_db()
+        assert allowance.value == "30"
+        holds.lift(hold, UserFactory(), "Settled")
+        assert retirement.erase_waiting() == 1
+        allowance.refresh_from_db()
+        assert (allowance.value, PendingErasure.objects.count()) == ("", 0)
+        assert len(certificates.of_learner(learner.pk)) == 1
+
+    @pytest.mark.parametrize("make", [sat, lambda learner, backend: AllowanceFactory(user=learner)])
+    def test_a_course_keeps_all_of_whoever_is_in_it(self, learner, lms, make):
+        row = make(learner, "one")
+        holds.place(UserFactory(), "An audit", course_id=row.proctored_exam.course_id)
+        with pytest.raises(LearnerHeld):
+            retirement.erase(learner.pk)
+        assert retirement.erase(UserFactory().pk) is not None
+
+    def test_vendors_are_asked_when_it_is_lifted(self, learner, lms, committed):
+        sat(learner, "one")
+        hold = holds.place(UserFactory(), "A lawsuit", learner=learner)
+        assert retirement.at_vendors(learner.pk) == {"one": False}
+        assert vendor("one").calls == []
+        with pytest.raises(LearnerHeld):
+            retirement.erase(learner.pk)
+        with committed():
+            holds.lift(hold, UserFactory(), "Settled")
+            retirement.erase_waiting()
+        delivery.deliver_due()
+        assert ("retire", obscured_user_id(learner.pk, "one")) in vendor("one").calls
+        assert VendorErasure.objects.get().confirmed_at is not None
+
+
+class TestVendorsThatFail:
+    def test_they_are_asked_again_once(self, learner, committed):
+        sat(learner, "one")
+        vendor("one").says = False
+        for _ in range(2):
+            assert retirement.at_vendors(learner.pk) == {"one": False}
+        message = OutboxMessage.objects.get(kind=retirement.KIND)
+        delivery.deliver_due()
+        assert VendorErasure.objects.get().confirmed_at is None
+        vendor("one").says = True
+        OutboxMessage.objects.filter(pk=message.pk).update(due_at=timezone.now(), leased_until=None)
+        delivery.deliver_due()
+        confirmed = VendorErasure.objects.get().confirmed_at
+        assert confirmed is not None
+        # That it refuses a second time takes nothing back.
+        vendor("one").says = False
+        retirement.at_vendors(learner.pk)
+        assert VendorErasure.objects.get().confirmed_at == confirmed

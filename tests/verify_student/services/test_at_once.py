@@ -87,26 +87,21 @@ def test_at_once_apply_due_results(vendor_settings, files):
     assert tried == {("software_secure", 1): PIECES, ("unheard of", 1): 1}
 
 
-def test_at_once_purge_photos(files):
+def test_at_once_purge_identity_data(files):
     photo = photos.decode_file(picture())
-    for _ in range(PIECES):
+    for number in range(PIECES):
         row = photos.keep("receipt", PhotoKind.FACE, photo)
         row.verification = VerificationFactory(status="denied")
         row.save()
-    SoftwareSecurePhotoVerification.objects.update(status_changed=LONG_AGO)
-    assert sum(at_once(tasks.purge_photos)) == PIECES
-    assert not StoredPhoto.objects.filter(deleted_at=None).exists()
-    assert not [name for folder in files.listdir("")[0] for name in files.listdir(folder)[1]]
-
-
-def test_at_once_purge_messages():
-    for number in range(PIECES):
         envelope = Envelope("software_secure", "result", "r", b"{}", delivery_id=str(number))
         store(InboxDelivery, envelope, config.keyring)
         sent = {"state": OutboxState.DONE, "due_at": LONG_AGO, "done_at": LONG_AGO}
         OutboxMessage.objects.create(kind="mail.approved", **sent)
+    SoftwareSecurePhotoVerification.objects.update(status_changed=LONG_AGO)
     InboxDelivery.objects.update(state=InboxState.APPLIED, received_at=LONG_AGO, due_at=None)
-    assert sum(at_once(tasks.purge_messages)) == 2 * PIECES
+    assert sum(at_once(tasks.purge_identity_data)) == 3 * PIECES
+    assert not StoredPhoto.objects.filter(deleted_at=None).exists()
+    assert not [name for folder in files.listdir("")[0] for name in files.listdir(folder)[1]]
     assert (InboxDelivery.objects.count(), OutboxMessage.objects.count()) == (0, 0)
 
 

@@ -10,8 +10,7 @@ from proctoring.common.inbox import Envelope, InboxState, mark, store
 from proctoring.common.outbox import OutboxState
 from verify_student.conf import config
 from verify_student.models import InboxDelivery, OutboxMessage
-from verify_student.services import outbox
-from verify_student.services.retention import purge_messages
+from verify_student.services import outbox, retention
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ def test_what_is_done_with_goes_in_time(days, left):
     outbox.write([outbox.mail("mail.approved", 1)])
     OutboxMessage.objects.update(state=OutboxState.DONE, done_at=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=days)):
-        purge_messages()
+        retention.purge()
     assert InboxDelivery.objects.count() + OutboxMessage.objects.count() == left
 
 
@@ -30,4 +29,4 @@ def test_what_waits_stays():
     store(InboxDelivery, Envelope("software_secure", "result", "", b"{}"), config.keyring)
     outbox.write([outbox.mail("mail.approved", 1)])
     with time_machine.travel(timezone.now() + timedelta(days=1000)):
-        assert purge_messages() == 0
+        assert retention.purge() == 0

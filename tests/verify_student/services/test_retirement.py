@@ -19,7 +19,7 @@ from verify_student.models import (
     StoredPhoto,
     VerificationAttempt,
 )
-from verify_student.services import consequences, delivery, outbox, retirement
+from verify_student.services import consequences, delivery, outbox, retention, retirement
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def file_names(files):
 
 def blanks(row):
     row.refresh_from_db()
-    return {getattr(row, name) for name in retirement.BLANK}
+    return {getattr(row, name) for name in retention.BLANK}
 
 
 class TestPhotos:

@@ -1,5 +1,6 @@
 """Our own copies of photos: encrypted with a key of ours, opened only for somebody who is named."""
 
+import hashlib
 import logging
 import uuid
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from proctoring.common.crypto import DecryptionError
 from verify_student.conf import config
 from verify_student.exceptions import InvalidImageData, PhotoNotAvailable
 from verify_student.models import PhotoAccess, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.services import audit
 from verify_student.services.photos import storage, vendor
 from verify_student.services.photos.decoding import Photo, decode_file
 from verify_student.services.photos.vendor import VendorKey
@@ -35,6 +37,7 @@ def keep(receipt_id: str, kind: PhotoKind, photo: Photo, *, vendor_key: VendorKe
         key_id=ring.primary,
         content_type=photo.content_type,
         size=len(photo.content),
+        sha256=digest_of(token),
     )
     if vendor_key is not None:
         try:
@@ -63,7 +66,10 @@ def read(verification: SoftwareSecurePhotoVerification, kind: PhotoKind, *, by: 
     ``purpose`` is a short word for the record. Raises ``PhotoNotAvailable``.
     """
     source = _source(verification, kind)
-    PhotoAccess.objects.create(verification=verification, kind=kind, user=by, purpose=purpose)
+    with transaction.atomic():
+        PhotoAccess.objects.create(verification=verification, kind=kind, user=by, purpose=purpose)
+        facts = {"kinds": [PhotoKind(kind).value], "purpose": audit.code(purpose)}
+        audit.record("photo.looked_at", verification, actor=by, **facts)
     try:
         return _opened(source, kind)
     # Old releases took whatever was sent, and under keys that are no longer good.
@@ -80,6 +86,11 @@ def read(verification: SoftwareSecurePhotoVerification, kind: PhotoKind, *, by: 
 def associated(receipt_id: str, kind: PhotoKind) -> bytes:
     """What binds a file to its verification: put in another's place, it does not open."""
     return f"{receipt_id}\0{PhotoKind(kind).value}".encode()
+
+
+def digest_of(token: bytes) -> str:
+    """By what a file can be known when it is gone."""
+    return hashlib.sha256(token).hexdigest()
 
 
 def delete_files(photo: StoredPhoto) -> bool:

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from proctoring.common.batches import FAILED, Batch, in_batches
 from verify_student.conf import config
+from verify_student.exceptions import PhotoNotAvailable
 from verify_student.models import PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.services import holds
 from verify_student.services.photos import storage
-from verify_student.services.photos.keeping import delete_files
+from verify_student.services.photos.keeping import delete_files, digest_of
 from verify_student.statuses import DECIDED
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -27,14 +29,18 @@ class PhotosLeft(Exception):
 
 
 def due(now: datetime | None = None) -> "QuerySet[StoredPhoto]":
+    """Photos whose verification was decided ``PHOTO_RETENTION_DAYS`` ago, and that need not stay."""
+    now = now or timezone.now()
+    return decided(now - timedelta(days=config.photo_retention_days), now)
+
+
+def decided(before: datetime, now: datetime) -> "QuerySet[StoredPhoto]":
     """
-    Photos whose verification was decided ``PHOTO_RETENTION_DAYS`` ago.
+    Photos whose verification was decided before. What a hold covers is not among them.
 
     The ID photo of an approval that still counts stays, because it may be used again, and so does one that is being
     used again; undecided photos stay.
     """
-    now = now or timezone.now()
-    before = now - timedelta(days=config.photo_retention_days)
     old = StoredPhoto.objects.filter(
         deleted_at__isnull=True,
         verification__status__in=DECIDED,
@@ -42,19 +48,36 @@ def due(now: datetime | None = None) -> "QuerySet[StoredPhoto]":
     ).exclude(kind=PhotoKind.PHOTO_ID, verification__status=Status.approved, verification__expiration_date__gt=now)
     undecided = SoftwareSecurePhotoVerification.objects.exclude(status__in=DECIDED)
     in_use = undecided.filter(copy_id_photo_from=OuterRef("verification"))
-    return old.exclude(Q(kind=PhotoKind.PHOTO_ID) & Exists(in_use))
+    return holds.free(old.exclude(Q(kind=PhotoKind.PHOTO_ID) & Exists(in_use)), "verification__user_id")
+
+
+def undecided(before: datetime) -> "QuerySet[StoredPhoto]":
+    """Photos that were taken before, and on which nobody ever decided."""
+    waiting = StoredPhoto.objects.filter(deleted_at__isnull=True, created_at__lt=before)
+    return holds.free(waiting.exclude(verification__status__in=DECIDED), "verification__user_id")
 
 
 def purge_each(now: datetime | None = None, batch_size: int = BATCH) -> Iterator[Batch]:
+    """Delete the files of the photos that are :func:`due`, as :func:`purge` does."""
+    now = now or timezone.now()
+    return purge(due(now), batch_size, now)
+
+
+def purge(rows: "QuerySet[StoredPhoto]", batch_size: int = BATCH, now: datetime | None = None) -> Iterator[Batch]:
     """
-    Delete the files of the photos that are :func:`due`. Talks to the storage, so never within a transaction.
+    Delete the files of these photos. Talks to the storage, so never within a transaction.
 
     One that cannot be deleted keeps nobody else's photo, and is tried again by the next run.
     """
     now = now or timezone.now()
-    for photos in in_batches(due(now), batch_size):
+    for photos in in_batches(rows, batch_size):
         deleted = _delete(photos, now)
-        yield Batch(len(photos), +Counter({DELETED: deleted, FAILED: len(photos) - deleted}), photos[-1].pk)
+        failed = 0
+        if deleted < len(photos):
+            # Those that another worker has deleted meanwhile are gone as well.
+            left = StoredPhoto.objects.filter(pk__in=[photo.pk for photo in photos], deleted_at__isnull=True)
+            failed = left.count()
+        yield Batch(len(photos), +Counter({DELETED: deleted, FAILED: failed}), photos[-1].pk)
 
 
 def purge_due(now: datetime | None = None, batch_size: int = BATCH) -> int:
@@ -85,14 +108,23 @@ def _delete(photos: Iterable[StoredPhoto], now: datetime) -> int:
 
 def _is_deleted(photo: StoredPhoto, now: datetime) -> bool:
     try:
-        return delete_files(photo) and _mark_deleted(photo, now)
+        digest = photo.sha256 or _digest(photo)
+        return delete_files(photo) and _mark_deleted(photo, now, digest)
     # Whatever it is: this photo waits for the next run, and no other one does.
     except Exception as error:
         logger.error("A photo could not be deleted: photo=%s error=%s", photo.pk, type(error).__name__)
         return False
 
 
-def _mark_deleted(photo: StoredPhoto, now: datetime) -> bool:
+def _digest(photo: StoredPhoto) -> str:
+    """Of a photo of an older release; empty where the file is gone already."""
+    try:
+        return digest_of(storage.read(photo.name))
+    except PhotoNotAvailable:
+        return ""
+
+
+def _mark_deleted(photo: StoredPhoto, now: datetime, digest: str) -> bool:
     # The file may have been exchanged for one under another key meanwhile: then that one is still there.
     same = StoredPhoto.objects.filter(pk=photo.pk, name=photo.name)
-    return bool(same.update(name="", vendor_name="", deleted_at=now))
+    return bool(same.update(name="", vendor_name="", deleted_at=now, sha256=digest))

@@ -11,7 +11,7 @@ from proctoring.common.batches import FAILED, Batch, in_batches
 from verify_student.conf import config
 from verify_student.models import PhotoKind, StoredPhoto
 from verify_student.services.photos import storage
-from verify_student.services.photos.keeping import FOLDER, associated
+from verify_student.services.photos.keeping import FOLDER, associated, digest_of
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,6 @@ def _rotate(photo: StoredPhoto) -> bool:
     # A file of its own: whoever reads at this moment finds the old one until the row says otherwise.
     new_name = storage.write(f"{FOLDER}/{uuid.uuid4()}", token)
     claimed = StoredPhoto.objects.filter(pk=photo.pk, name=old_name, deleted_at__isnull=True)
-    taken = claimed.update(name=new_name, key_id=ring.primary)
+    taken = claimed.update(name=new_name, key_id=ring.primary, sha256=digest_of(token))
     storage.delete(old_name if taken else new_name)
     return bool(taken)

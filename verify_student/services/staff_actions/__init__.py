@@ -2,7 +2,9 @@
 
 from proctoring.common.acting import StaffActions, Verbs
 from verify_student.models import StaffAction
-from verify_student.services.staff_actions import messages, verifications
+from verify_student.services.staff_actions import holds, messages, verifications
 from verify_student.signals import staff_action_confirmed
 
-actions = StaffActions(StaffAction, Verbs([*verifications.VERBS, *messages.VERBS]), confirmed=staff_action_confirmed)
+actions = StaffActions(
+    StaffAction, Verbs([*verifications.VERBS, *messages.VERBS, *holds.VERBS]), confirmed=staff_action_confirmed
+)

@@ -60,7 +60,7 @@ def _deciding(target: Status) -> Callable[[VerificationAttempt, Any, str], None]
             if held is None:
                 raise VerificationNotFound
             _require_decidable(held, user, target)
-            plugin_attempts.update(held.pk, None, target)
+            plugin_attempts.update(held.pk, None, target, by=user)
 
     return decide
 

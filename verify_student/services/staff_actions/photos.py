@@ -21,7 +21,7 @@ from verify_student.backends import provider_named
 from verify_student.conf import LOCAL, config
 from verify_student.exceptions import VerificationBaseException, VerificationException
 from verify_student.models import SoftwareSecurePhotoVerification
-from verify_student.services import access, consequences, local_review, retrying, transitions, verifications
+from verify_student.services import access, audit, consequences, local_review, retrying, transitions, verifications
 from verify_student.services.local_review import DecidedMeanwhile, ReviewNotPossible
 from verify_student.statuses import WAITING, Actor
 from verify_student.statuses import IDVerificationStatus as Status
@@ -125,6 +125,7 @@ def _ask_again(row: Verification, user: Any, reason: str) -> None:
     outcome = retrying.asking()([row])[row.pk]
     if outcome != retrying.ASKED:
         raise NotAsked(NOT_ASKED[outcome])
+    audit.record("verification.asked_for_again", row, actor=user)
 
 
 VERBS = (

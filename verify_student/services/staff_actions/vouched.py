@@ -19,7 +19,7 @@ def _foresee(row: ManualVerification, user: Any) -> Iterator[str | Promise]:
 
 def _take_back(row: ManualVerification, user: Any, reason: str) -> None:
     access.require_decider(user, row)
-    manual.take_back(row.pk)
+    manual.take_back(row.pk, by=user)
 
 
 VERBS = (

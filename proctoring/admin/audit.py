@@ -1,0 +1,14 @@
+"""Who decided what, and who looked at evidence."""
+
+from django.contrib import admin
+
+from proctoring.common.admin import AuditEntriesAdmin
+from proctoring.models import AuditEntry
+from proctoring.services import audit
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(AuditEntriesAdmin):
+    """The app's own."""
+
+    events = audit.EVENTS

@@ -1,0 +1,32 @@
+"""``manage.py exam_data_holds``: keep data from being purged and erased, by command."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from proctoring.common.retention.commands import HoldsCommand
+from proctoring.common.retention.holds import IN_FORCE
+from proctoring.models import RetentionHold
+from proctoring.services import holds, retirement
+
+
+class Command(HoldsCommand):
+    """The app's own."""
+
+    of_courses = True
+
+    def listed(self) -> Iterable[str]:
+        for hold in RetentionHold.objects.filter(IN_FORCE).order_by("pk").iterator():
+            whose = f"learner {hold.user_id or '–'}, course {hold.course_id or '–'}"
+            yield f"{hold.pk}: {whose}, since {hold.placed_at:%Y-%m-%d}"
+
+    def place(self, by: Any, options: Mapping[str, Any], learner: Any) -> int:
+        return holds.place(by, options["reason"], case=options["case"], learner=learner, course_id=options["course"]).pk
+
+    def lift(self, by: Any, hold_id: int, reason: str) -> int:
+        hold = RetentionHold.objects.filter(pk=hold_id).first()
+        if hold is None:
+            raise CommandError("There is no such hold.")
+        holds.lift(hold, by, reason)
+        return retirement.erase_waiting()

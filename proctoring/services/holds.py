@@ -1,0 +1,151 @@
+"""
+Legal holds: what they cover is neither purged nor erased.
+
+All of it is decided in the statement that looks for rows, so a purge asks as many questions with holds as without.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import BigIntegerField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat
+
+from proctoring.common.retention import holds
+from proctoring.common.retention.holds import IN_FORCE, NothingToHold
+from proctoring.models import (
+    IdempotentAnswer,
+    InboxDelivery,
+    OutboxMessage,
+    ProctoredExam,
+    ProctoredExamSoftwareSecureReview,
+    ProctoredExamStudentAllowance,
+    ProctoredExamStudentAllowanceHistory,
+    ProctoredExamStudentAttempt,
+    RetentionHold,
+)
+from proctoring.services import audit
+
+Attempt = ProctoredExamStudentAttempt
+Rows = QuerySet[Any]
+
+
+def place(by: Any, reason: str, *, case: str = "", learner: Any = None, course_id: str = "") -> RetentionHold:
+    """
+    Keep what there is of a learner, of a course, or of a learner in a course, until :func:`lift`.
+
+    Raises ``ReasonMissing`` and ``ActionRefused``.
+    """
+    course_id = course_id.replace("\0", "").strip()
+    if learner is None and not course_id:
+        raise NothingToHold
+    hold = RetentionHold(user=learner, course_id=course_id[:255], reason=reason, case_reference=case)
+    with transaction.atomic():
+        holds.place(hold, by)
+        audit.record("hold.placed", hold, actor=by, learner=hold.user_id, of_course=bool(course_id))
+    return hold
+
+
+def lift(hold: RetentionHold, by: Any, reason: str) -> None:
+    """
+    The data need not be kept any more; what was to be erased meanwhile is left to ``retirement.erase_waiting``.
+
+    Raises ``ReasonMissing`` and ``LiftedAlready``.
+    """
+    with transaction.atomic():
+        holds.lift(hold, by, reason)
+        audit.record("hold.lifted", hold, actor=by)
+
+
+def cover(learner: int) -> bool:
+    """Whether something of the learner's may not be erased now: an erasure is all or nothing."""
+    exams = _exams_of(learner)
+    courses = Q(course_id__in=ProctoredExam.objects.filter(pk__in=exams).values("course_id"))
+    deleted = ProctoredExam.history.filter(id__in=exams, history_type="-")
+    courses |= Q(course_id__in=deleted.values("course_id"))
+    alone, anybody = Q(user_id=learner, course_id=""), Q(user_id=None) & courses
+    return RetentionHold.objects.filter(IN_FORCE).filter(alone | anybody | Q(user_id=learner) & courses).exists()
+
+
+def free(rows: Rows, learner: str = "user_id", course: str = "proctored_exam__course_id") -> Rows:
+    """Those of ``rows`` that no hold covers; they name their learner's id and their course."""
+    return rows.exclude(Exists(_over(OuterRef(learner), OuterRef(course))))
+
+
+def free_reviews(rows: Rows) -> Rows:
+    """As :func:`free`, also for rows of old releases, which do not know their learner."""
+    attempts = _held_attempts().filter(attempt_code=OuterRef("attempt_code"))
+    return free(rows, "student_id", "exam__course_id").exclude(Exists(attempts))
+
+
+def free_deliveries(rows: "QuerySet[InboxDelivery]") -> "QuerySet[InboxDelivery]":
+    """Vendors' messages about attempts that no hold covers, deleted ones too."""
+    past = covered(Attempt.history.all())
+    for attempts in (_held_attempts(), past):
+        by_id = attempts.filter(external_id=OuterRef("subject"))
+        by_code = attempts.filter(attempt_code=OuterRef("subject"))
+        rows = rows.exclude(Exists(by_id)).exclude(Exists(by_code))
+    return rows
+
+
+def free_messages(rows: "QuerySet[OutboxMessage]") -> "QuerySet[OutboxMessage]":
+    """Messages that are about nobody, and in no course, whom a hold covers."""
+    about = {name: Cast(KT(f"payload__{name}"), BigIntegerField()) for name in ("attempt_id", "user_id", "review_id")}
+    told: Any = rows.alias(course=Cast(KT("payload__course_id"), CharField(max_length=255)), **about)
+    reviews = ProctoredExamSoftwareSecureReview.objects.filter(
+        Exists(_over(OuterRef("student_id"), OuterRef("exam__course_id")))
+    )
+    kept = told.exclude(Exists(_held_attempts().filter(pk=OuterRef("attempt_id"))))
+    kept = kept.exclude(Exists(reviews.filter(pk=OuterRef("review_id"))))
+    kept = kept.exclude(Exists(RetentionHold.objects.filter(IN_FORCE, user_id=OuterRef("user_id"))))
+    free_ones: QuerySet[OutboxMessage] = kept.exclude(Exists(_of_courses().filter(course_id=OuterRef("course"))))
+    return free_ones
+
+
+def free_answers(rows: "QuerySet[IdempotentAnswer]") -> "QuerySet[IdempotentAnswer]":
+    """Answers to people whom no hold covers."""
+    prefix = Concat(Cast("user_id", CharField(max_length=32)), Value("."), output_field=CharField(max_length=33))
+    owner = ExpressionWrapper(OuterRef("owner"), output_field=CharField())
+    held = RetentionHold.objects.filter(IN_FORCE, user__isnull=False).alias(owner=owner, prefix=prefix)
+    return rows.exclude(Exists(held.filter(owner__startswith=F("prefix"))))
+
+
+def free_actions(rows: Rows) -> Rows:
+    """What staff did may be about anybody: while any hold is in force, all of it stays."""
+    return rows.exclude(Exists(RetentionHold.objects.filter(IN_FORCE)))
+
+
+def covered(rows: Rows) -> Rows:
+    """Those of an attempts' table that a hold covers."""
+    return rows.filter(Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id"))))
+
+
+def _held_attempts() -> Rows:
+    return covered(Attempt.objects.all())
+
+
+def _over(learner: Any, course: Any) -> "QuerySet[RetentionHold]":
+    """Holds in force over a learner's row in a course."""
+    whose = Q(user_id=learner) | Q(user_id=None)
+    where = Q(course_id=course) | Q(course_id="", user__isnull=False)
+    return RetentionHold.objects.filter(IN_FORCE).filter(whose, where)
+
+
+def _of_courses() -> "QuerySet[RetentionHold]":
+    return RetentionHold.objects.filter(IN_FORCE).exclude(course_id="")
+
+
+def _exams_of(learner: int) -> Rows:
+    """Ids of the exams of which something is kept about the learner."""
+    tables: tuple[tuple[Any, str, str], ...] = (
+        (Attempt.objects, "user_id", "proctored_exam_id"),
+        (Attempt.history, "user_id", "proctored_exam_id"),
+        (ProctoredExamStudentAllowance.objects, "user_id", "proctored_exam_id"),
+        (ProctoredExamStudentAllowanceHistory.objects, "user_id", "proctored_exam_id"),
+        (ProctoredExamSoftwareSecureReview.objects, "student_id", "exam_id"),
+    )
+    first, *others = [
+        rows.filter(**{user: learner}).order_by().values_list(exam, flat=True) for rows, user, exam in tables
+    ]
+    joined: Rows = first.union(*others)
+    return joined
