@@ -126,7 +126,7 @@ class ProctoringBackendProvider:
         return False
 
     def should_block_attempt(self, attempt_id: int) -> bool:
-        """The same of one attempt, by our id; ours to ask, for vendors whose browsers are let in to one attempt each."""
+        """The same of one attempt, by our id: some vendors' browsers are let in to one attempt each."""
         return self.should_block_access_to_exam_material()
 
     def get_onboarding_profile_info(self, course_id: str, **kwargs: Any) -> Mapping[str, Any] | None:

@@ -42,7 +42,8 @@ class PageRule:
     """
     ``may``: whose request is carried out, the thing being there. ``refused``: how everybody else who has signed in is
     told. ``form``: what is sent, valid enough to be carried out; ``query``: the same in the address. ``path``: parts of
-    the path that are not the thing's. ``seen``: who may know of the thing besides. ``changes``: whether a request that is carried out changes rows.
+    the path that are not the thing's. ``seen``: who may know of the thing besides. ``changes``: whether a request that
+    is carried out changes rows.
     """
 
     route: str
