@@ -109,7 +109,8 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin, SimpleHistoryAdmin
         return True
 
     def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
+        # Asked before anything is looked up: who may not see attempts cannot tell which there are.
+        if request.method == "POST" or not self.has_view_permission(request):
             raise PermissionDenied
         response: HttpResponse = super().history_form_view(request, *args, **kwargs)
         return response

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.admin import ReadOnlyAdmin
+from proctoring.common.admin import GuardedHistoryAdmin, ReadOnlyAdmin
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
 
 
@@ -22,7 +22,7 @@ class ReviewPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         return exam
 
 
-class PolicyList(admin.ModelAdmin):  # type: ignore[type-arg]
+class PolicyList(GuardedHistoryAdmin):
     """Exams, who wrote the notes, and when. There are as few as exams."""
 
     list_select_related = ("proctored_exam", "set_by_user")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from proctoring.common.admin import GuardedHistoryAdmin
 from proctoring.common.errors import DomainError
 
 
-class RefusalsAsMessages(admin.ModelAdmin):  # type: ignore[type-arg]
+class RefusalsAsMessages(GuardedHistoryAdmin):
     """
     A form whose saving is left to a service.
 

@@ -125,6 +125,10 @@ class ProctoringBackendProvider:
         """Whether the present browser may not show the exam's content."""
         return False
 
+    def should_block_attempt(self, attempt_id: int) -> bool:
+        """The same of one attempt, by our id: some vendors' browsers are let in to one attempt each."""
+        return self.should_block_access_to_exam_material()
+
     def get_onboarding_profile_info(self, course_id: str, **kwargs: Any) -> Mapping[str, Any] | None:
         """Onboarding profiles as the vendor knows them."""
         return None

@@ -46,11 +46,14 @@ def pass_for(attempt_id: int, user_id: int, until: datetime) -> str:
     return f"{attempt_id}.{user_id}.{int(until.timestamp())}"
 
 
-def holder(request: "HttpRequest") -> int | None:
-    """The id of the learner whose pass this browser holds; None for no pass, a forged one, or one that has ended."""
-    held = request.get_signed_cookie(COOKIE, default="") or ""
-    parts = held.split(".")
+def held(request: "HttpRequest") -> tuple[int, int] | None:
+    """
+    The ids of the attempt, and of its learner, whose pass this browser holds; None for no pass, a forged one, or one
+    that has ended.
+    """
+    said = request.get_signed_cookie(COOKIE, default="") or ""
+    parts = said.split(".")
     if len(parts) != 3 or not all(part.isdecimal() for part in parts):
         return None
-    _attempt_id, user_id, until = (int(part) for part in parts)
-    return user_id if timezone.now() < datetime.fromtimestamp(until, UTC) else None
+    attempt_id, user_id, until = (int(part) for part in parts)
+    return (attempt_id, user_id) if timezone.now() < datetime.fromtimestamp(until, UTC) else None

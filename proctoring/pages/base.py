@@ -46,6 +46,9 @@ class Page(LoginRequiredMixin, TemplateView):
             raise Http404
         if not request.user.is_authenticated:
             return self.handle_no_permission()
+        if not request.user.is_active:
+            # Some platforms let suspended accounts keep their sessions.
+            raise PermissionDenied
         try:
             self.authorise(request.user)
         except ProctoredExamPermissionDenied:

@@ -7,6 +7,7 @@ It shows the vendor's access key to whoever has signed in, so it is there only w
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -25,6 +26,9 @@ class VendorStubView(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not config.vendor_stub:
             raise Http404
+        if request.user.is_authenticated and not request.user.is_active:
+            # Some platforms let suspended accounts keep their sessions.
+            raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:

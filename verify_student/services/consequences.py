@@ -35,8 +35,11 @@ def kinds(status: Status) -> list[str]:
 
 
 def update_of(verification: Verification) -> OutboxMessage:
-    """Tell who listens that something about the verification changed (W58), with the values of this moment."""
-    return outbox.effect(UPDATE, verification.pk, status=str(verification.status), name=verification.name)
+    """
+    Tell who listens that something about the verification changed (W58), with the status of this moment. The name stays
+    where it is until then: messages are kept, and seen by people who have nothing to do with names.
+    """
+    return outbox.effect(UPDATE, verification.pk, status=str(verification.status))
 
 
 def _announce_update(payload: Mapping[str, Any]) -> None:
@@ -45,7 +48,7 @@ def _announce_update(payload: Mapping[str, Any]) -> None:
         return
     user = verification.user
     full_name = lms.profiles().get_pending_name(user) or lms.profiles().get_full_name(user)
-    said = update_said(verification, full_name) | {"status": payload["status"], "photo_id_name": payload["name"]}
+    said = update_said(verification, full_name) | {"status": payload["status"]}
     announce(idv_update_signal, UPDATE_SENDER, **said)
 
 

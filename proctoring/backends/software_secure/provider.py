@@ -190,9 +190,21 @@ class SoftwareSecureBackendProvider(ProctoringBackendProvider):
         Let in is who holds the pass that the launch callback gave to this very learner. Nobody is where no request is
         known: the middleware of django-crum tells it.
         """
-        request = crum.get_current_request()
-        held_by = launch.holder(request) if request is not None else None
-        return held_by is None or held_by != getattr(getattr(request, "user", None), "pk", None)
+        return _own_pass() is None
+
+    def should_block_attempt(self, attempt_id: int) -> bool:
+        """The same, by the pass of this attempt: that of an earlier one, or of another exam, opens nothing."""
+        return _own_pass() != attempt_id
+
+
+def _own_pass() -> int | None:
+    """The attempt whose pass the present browser holds, and whose learner has signed in there."""
+    request = crum.get_current_request()
+    held = launch.held(request) if request is not None else None
+    if held is None:
+        return None
+    attempt_id, user_id = held
+    return attempt_id if user_id == getattr(getattr(request, "user", None), "pk", None) else None
 
 
 def _locator(response: Response) -> str | None:

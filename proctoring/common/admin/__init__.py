@@ -7,7 +7,7 @@ from proctoring.common.admin.counting import EstimatedPaginator
 from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.messages import DeliveriesAdmin, MessagesAdmin
-from proctoring.common.admin.reading import ReadOnlyAdmin
+from proctoring.common.admin.reading import GuardedHistoryAdmin, ReadOnlyAdmin
 
 __all__ = [
     "ActingAdmin",
@@ -15,6 +15,7 @@ __all__ = [
     "ChoiceFilter",
     "DeliveriesAdmin",
     "EstimatedPaginator",
+    "GuardedHistoryAdmin",
     "LongListAdmin",
     "MessagesAdmin",
     "ReadOnlyAdmin",

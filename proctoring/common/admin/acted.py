@@ -66,28 +66,28 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
     def look_view(self, request: HttpRequest, action_id: int) -> HttpResponse:
         """What will follow, how far it is, or what came of it; a POST with a reason confirms."""
         action = self._found(action_id)
-        if action.by_id != request.user.pk and not self.has_view_permission(request, action):
+        is_seen = action is not None and action.by_id == request.user.pk
+        if not is_seen and not self.has_view_permission(request):
             raise PermissionDenied
+        if action is None:
+            raise Http404
         if request.method == "POST":
             try:
                 self.staff_actions.confirm(action_id, request.user, request.POST.get("reason", ""))
             except self.model.DoesNotExist:
                 raise Http404 from None
             except DomainError as refusal:
-                return self._page(request, self._found(action_id), refusal.detail)
+                return self._page(request, self._found(action_id) or action, refusal.detail)
             return HttpResponseRedirect(self._look_url(action_id))
         return self._page(request, action)
 
-    def _found(self, action_id: int) -> AbstractStaffAction:
+    def _found(self, action_id: int) -> AbstractStaffAction | None:
         """Without the rows that were chosen: a page that looks again every other second has no use for them."""
-        action: AbstractStaffAction | None
+        rows: QuerySet[Any] = self.model._default_manager.select_related("by").defer("ids", "marks")
         try:
-            action = self.model._default_manager.select_related("by").defer("ids", "marks").filter(pk=action_id).first()
+            return rows.filter(pk=action_id).first()
         except OverflowError:
-            action = None
-        if action is None:
-            raise Http404
-        return action
+            return None
 
     def _page(self, request: HttpRequest, action: AbstractStaffAction, refusal: str = "") -> HttpResponse:
         verb = self.staff_actions.verbs.get(action.verb)

@@ -64,11 +64,9 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         verb = self.staff_actions.verbs.get(verb_name)
         if verb is None or verb.model is not self.model:
             raise Http404
-        if not verb.may(request.user):
+        if not verb.may(request.user) or not self.has_view_permission(request):
             raise PermissionDenied
         row = self._row(verb, unquote(object_id))
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
         if request.method == "POST":
             try:
                 return self._done(request, self._do(request, verb, row), row)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from proctoring.common.admin.counting import EstimatedPaginator
 from proctoring.common.admin.periods import PeriodChangeList
+from proctoring.common.admin.reading import GuardedHistoryAdmin
 
 # So many people are taken for what begins a user name.
 MAX_PEOPLE = 500
@@ -24,7 +25,7 @@ MAX_PEOPLE = 500
 MAX_ID_DIGITS = 18
 
 
-class LongListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LongListAdmin(GuardedHistoryAdmin):
     """
     A list that opens as fast over a million rows as over ten.
 

@@ -74,9 +74,9 @@ def _with_due_date_of(context: Mapping[str, Any], exam: ProctoredExam) -> Procto
 
 def _vendor_blocks(view: View) -> bool:
     """Only asked about a running attempt: plugins may look at the present request to answer."""
-    if view.provider is None or view.status not in IN_PROGRESS:
+    if view.provider is None or view.attempt is None or view.attempt.status not in IN_PROGRESS:
         return False
-    return bool(view.provider.should_block_access_to_exam_material())
+    return bool(view.provider.should_block_attempt(view.attempt.pk))
 
 
 def _credit_state(context: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -34,6 +34,7 @@ def test_a_plugin_need_not_say_anything_else(base: ProctoringBackendProvider) ->
     assert base.get_instructor_url(COURSE_ID, INSTRUCTOR) is None
     assert base.retire_user(LEARNER) is None
     assert base.should_block_access_to_exam_material() is False
+    assert base.should_block_attempt(12) is False
     assert base.get_onboarding_profile_info(COURSE_ID, user_id=LEARNER) is None
     assert base.get_proctoring_config() is None
     assert base.get_video_review_aes_key() is None

@@ -342,6 +342,13 @@ def test_the_holder_of_a_pass_is_let_in() -> None:
     in_browser(3, valid_pass())
 
     assert make_provider().should_block_access_to_exam_material() is False
+    assert make_provider().should_block_attempt(12) is False
+
+
+def test_weakness_s7_the_pass_of_another_attempt_keeps_the_content_closed() -> None:
+    in_browser(3, valid_pass())
+
+    assert make_provider().should_block_attempt(13) is True
 
 
 @pytest.mark.parametrize(
@@ -353,6 +360,7 @@ def test_weakness_s7_any_other_cookie_keeps_the_content_closed(cookie: str | Non
     in_browser(3, cookie)
 
     assert make_provider().should_block_access_to_exam_material() is True
+    assert make_provider().should_block_attempt(12) is True
 
 
 def test_a_forged_pass_and_a_stranger_stay_outside() -> None:

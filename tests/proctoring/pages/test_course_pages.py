@@ -36,6 +36,13 @@ def test_learners_and_staff_of_other_courses_get_the_same_answer_as_for_no_cours
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_suspended_staff_is_refused_where_the_platform_lets_it_keep_its_session(client, settings, name):
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.AllowAllUsersModelBackend"]
+    client.force_login(UserFactory(superuser=True, is_active=False))
+    assert client.get(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_staff_of_the_course_sees_the_page_with_its_tab_marked(client, lms, name):
     someone = UserFactory()
     lms.instructor.staff.add((someone.pk, COURSE_ID))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from proctoring.backends import launch, provider_named
 from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.services import access
 from proctoring.services import launch as launching
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AllowanceFactory, AttemptFactory, ExamFactory, UserFactory
@@ -199,6 +200,25 @@ class TestPass:
     def test_is_secure_where_the_site_is(self, attempt, settings, https, extra, secure):
         settings.HTTPS = https
         assert self.cookie(attempt, **extra)["secure"] == secure
+
+    def test_weakness_s7_opens_no_other_exam_of_its_learner(self, attempt, rf, lms):
+        browser, exam = Client(), attempt.proctored_exam
+        browser.get(signed(attempt))
+        other = AttemptFactory(user=attempt.user, proctored_exam=ExamFactory(backend="software_secure"))
+        running = {"status": Status.started, "started_at": timezone.now(), "allowed_time_limit_mins": 90}
+        ProctoredExamStudentAttempt.objects.update(**running)
+
+        def is_blocked(seen):
+            request = rf.get("/")
+            request.COOKIES = {name: morsel.value for name, morsel in browser.cookies.items()}
+            request.user = attempt.user
+            crum.set_current_request(request)
+            try:
+                return access.snapshot(attempt.user_id, seen, {}, timezone.now()).vendor_blocks
+            finally:
+                crum.set_current_request(None)
+
+        assert (is_blocked(exam), is_blocked(other.proctored_exam)) == (False, True)
 
     def test_opens_the_exam_for_its_learner_only(self, attempt, rf):
         plugin = provider_named("software_secure")

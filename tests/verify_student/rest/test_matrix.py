@@ -193,14 +193,12 @@ def _is_right(rule, role, thing, response, changed):
         return response.status_code in expected and not sent_away
     if role is Role.ANONYMOUS or not rule.own:
         return response.status_code == rule.refusal and sent_away == (rule.refusal == 302) and not changed
-    return response.status_code in _refusals(rule, role) and not changed
+    return response.status_code in _refusals(role) and not changed
 
 
-def _refusals(rule, role):
-    """A suspended account is nobody to Django's own pages, which the session's sign-in still knows."""
-    if role is not Role.SUSPENDED:
-        return {403}
-    return {200, 401, 403} if rule.name == "verify_student_vendor_stub" else {401, 403}
+def _refusals(role):
+    """A suspended account may be nobody, or somebody who is refused."""
+    return {401, 403} if role is Role.SUSPENDED else {403}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)

@@ -29,13 +29,16 @@ class Route:
         return reverse(f"{urls.app_name}:{self.name}", kwargs=parts)
 
 
-def _walk(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:
+def _walk(
+    patterns: Iterable[URLPattern | URLResolver], prefix: str = "", outer: frozenset[str] = frozenset()
+) -> Iterator[Route]:
     for pattern in patterns:
+        parts = outer.union(pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, f"{prefix}{pattern.namespace}:")
+            within = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern.url_patterns, prefix + within, parts)
         else:
-            parts = tuple(sorted(pattern.pattern.regex.groupindex))
-            yield Route(f"{prefix}{pattern.name}", parts, _methods(pattern.callback))
+            yield Route(f"{prefix}{pattern.name}", tuple(sorted(parts)), _methods(pattern.callback))
 
 
 def _methods(view: Any) -> frozenset[str]:
@@ -47,5 +50,7 @@ def _methods(view: Any) -> frozenset[str]:
     return frozenset(method for method in METHODS if method in allowed and hasattr(view_class, method.lower()))
 
 
-# Pages for people are not among them: those have tests of their own, in tests/proctoring/pages.
-ROUTES = {route.key: route for route in _walk(urls.urlpatterns, "") if "pages." not in route.name}
+EVERY_ROUTE = {route.key: route for route in _walk(urls.urlpatterns)}
+# Pages for people are not among them: those have rules of their own, in tests/access.
+PAGES = {key: route for key, route in EVERY_ROUTE.items() if "pages." in route.name}
+ROUTES = {key: route for key, route in EVERY_ROUTE.items() if key not in PAGES}

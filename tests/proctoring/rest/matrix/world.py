@@ -1,7 +1,7 @@
 """Two courses with their learners, staff and vendors: whoever asks, and whatever is asked about."""
 
 import base64
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,7 @@ class Target:
     user_id: int = NO_ID
     username: str = "no-such-person"
     broken_id: int = NO_ID
+    allowance_id: int = NO_ID
     legacy_code: str = "NO-SUCH-LEGACY-CODE"
     legacy_id: str = "no-such-legacy-id"
 
@@ -125,7 +126,7 @@ class Course:
         """The user's attempt, with an allowance and a review."""
         exam: ProctoredExam = self.exam
         attempt = AttemptFactory(user=user, proctored_exam=exam)
-        AllowanceFactory(user=user, proctored_exam=exam)
+        allowance = AllowanceFactory(user=user, proctored_exam=exam)
         # Saved without the workflow that follows from a review: the attempt stays as it is.
         review = ReviewFactory.build(attempt=attempt, student=user, exam=exam)
         ProctoredExamSoftwareSecureReview.objects.bulk_create([review])
@@ -143,6 +144,7 @@ class Course:
             user_id=user.pk,
             username=user.username,
             broken_id=broken.pk,
+            allowance_id=allowance.pk,
             legacy_code=legacy.attempt_code,
             legacy_id=legacy.external_id,
         )
@@ -150,12 +152,17 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a request; ``changed``: the tables that were not as before."""
+    """What came of a request; ``changed``: the tables that were not as before; ``statements``: to the database."""
 
     status: int
     content: bytes
-    content_type: str
+    headers: Mapping[str, str]
     changed: tuple[str, ...]
+    statements: int
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("Content-Type", "")
 
 
 class World:
@@ -189,6 +196,8 @@ class World:
     ) -> Answer:
         """The answer; whatever the request has done is undone. No caller is slowed down for what others have asked."""
         cache.clear()
+        # What one page was left to say, the next one would.
+        self.clients[role].cookies.pop("messages", None)
         statements = Statements()
         with transaction.atomic(), connection.execute_wrapper(statements):
             response = self.clients[role].generic(
@@ -198,8 +207,9 @@ class World:
             answer = Answer(
                 response.status_code,
                 response.content if streamed is None else b"".join(streamed),
-                response.headers.get("Content-Type", ""),
+                dict(response.headers),
                 self._changed() if statements.wrote else (),
+                statements.number,
             )
             transaction.set_rollback(True)
         return answer
@@ -217,17 +227,23 @@ class Statements:
     """
 
     wrote = False
+    number = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, *others: Any) -> Any:
+        self.number += 1
         self.wrote = self.wrote or not sql.lstrip().upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK"))
         if any(isinstance(param, str) and "\0" in param for param in params or ()):
             raise DataError("A text cannot contain NUL.")
         return execute(sql, params, *others)
 
 
-def rows() -> dict[str, list[Any]]:
-    """Every row of the app, histories included."""
-    models = apps.get_app_config("proctoring").get_models(include_auto_created=True)
+def rows(*labels: str) -> dict[str, list[Any]]:
+    """Every row of the apps, histories included; by default of this one."""
+    models = [
+        model
+        for label in labels or ["proctoring"]
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
     return {model._meta.label: list(model._default_manager.order_by("pk").values_list()) for model in models}
 
 
