@@ -2,7 +2,7 @@
 
 import random
 
-from tests.hostile import addresses, values
+from tests.hostile import addresses, values, wire
 from tests.hostile.addresses import Route
 from tests.hostile.counting import family
 from tests.hostile.site import ADMIN, Ask, Site
@@ -26,6 +26,6 @@ def _asked(rng: random.Random, site: Site, route: Route, names: list[str]) -> As
         path=route.path(rng, site),
         query=addresses.query(rng, site, names),
         body=b"" if method in {"GET", "HEAD"} else values.encoded(rng, values.scalar(rng)),
-        content_type=rng.choice(values.TYPES),
-        headers=values.headers(rng),
+        content_type=rng.choice(wire.TYPES),
+        headers=wire.headers(rng),
     )

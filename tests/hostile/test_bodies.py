@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.hostile import values
+from tests.hostile import values, wire
 from tests.hostile.counting import family
 from tests.hostile.site import Ask, Site
 from tests.openapi import EXAMS, IDENTITY, Source, committed
@@ -62,8 +62,8 @@ def _asked(rng: random.Random, site: Site, operation: Operation) -> Ask:
         method=operation.method,
         path=_filled(rng, site, operation.path),
         body=values.damaged(rng, body) if as_form and rng.random() < 0.2 else body,
-        content_type=FORM if as_form else rng.choice(values.TYPES[:2] * 6 + values.TYPES),
-        headers=values.headers(rng),
+        content_type=FORM if as_form else rng.choice(wire.TYPES[:2] * 6 + wire.TYPES),
+        headers=wire.headers(rng),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from proctoring.common.signing import Secret, StandardWebhooks
-from tests.hostile import values
+from tests.hostile import values, wire
 from tests.hostile.counting import family
 from tests.hostile.site import Ask, Site
 from tests.proctoring.backends.contract import payload
@@ -59,7 +59,7 @@ def _result(rng: random.Random, site: Site) -> Ask:
         "Reason": rng.choice(REASONS),
         "MessageType": "",
     }
-    headers = values.headers(rng) | {"Authorization": "SSI ACCESSKEY:signature"}
+    headers = wire.headers(rng) | {"Authorization": "SSI ACCESSKEY:signature"}
     body = values.encoded(rng, values.mutated(rng, document))
     return Ask("anonymous", "POST", "/verify_student/results_callback", body=body, headers=headers)
 
@@ -73,7 +73,7 @@ def _launch(rng: random.Random, site: Site) -> Ask:
         rng.choice(["GET", "POST", "HEAD"]),
         f"{API}/proctoring_launch_callback/start_exam/{code}",
         query=((rng.choice(["signature", "sig", "s"]), signature),),
-        headers=values.headers(rng),
+        headers=wire.headers(rng),
     )
 
 
@@ -83,10 +83,10 @@ def _external_id(rng: random.Random, site: Site) -> str:
 
 def _signed_or_not(rng: random.Random, vendor: str, path: str, body: bytes) -> Ask:
     """Mostly signed: what is refused for its signature shows nothing of what comes after."""
-    headers = values.headers(rng)
+    headers = wire.headers(rng)
     if rng.random() < 0.85:
         scheme = StandardWebhooks([Secret.from_standard("test", SECRETS[vendor])])
         headers |= scheme.sign(body, timezone.now(), f"delivery-{rng.randrange(5)}")
     who = "anonymous" if rng.random() < 0.8 else rng.choice(["reviewer", "site_staff"])
-    kind = rng.choice(("application/json",) * 8 + values.TYPES)
+    kind = rng.choice(("application/json",) * 8 + wire.TYPES)
     return Ask(who, "POST", path, body=body, content_type=kind, headers=headers)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.hostile import pictures, values
+from tests.hostile import pictures, values, wire
 from tests.hostile.counting import family
 from tests.hostile.site import Ask, Site
 from tests.verify_student.pictures import data_url, picture
@@ -62,7 +62,7 @@ def _handed_in(rng: random.Random) -> Ask:
         "POST",
         SUBMIT,
         body=dict(rng.sample(sorted(fields.items(), key=str), rng.choice([2, 3, 3, 3]))),
-        headers=values.headers(rng),
+        headers=wire.headers(rng),
     )
 
 
