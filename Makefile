@@ -8,6 +8,8 @@ UPGRADE ?=
 SCREENSHOTS ?= .screenshots
 ROWS ?= 1000000
 BENCH_ARGS ?=
+FUZZ_INPUTS ?= 100000
+FUZZ_WORKERS ?= 2
 LANGUAGES := de es ar
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
@@ -114,6 +116,10 @@ bench-profile: $(VENV)/.installed-bench  ## what the requests do: statements, pl
 .PHONY: bench-operators
 bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS rows on PostgreSQL (POSTGRES_URL's server)
 	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams' $(BIN)/python -m benchmarks.operators --rows $(ROWS)
+
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-fuzz  ## hostile input to all that takes any: FUZZ_INPUTS of it, in FUZZ_WORKERS processes
+	FUZZ_INPUTS='$(FUZZ_INPUTS)' FUZZ_WORKERS='$(FUZZ_WORKERS)' $(BIN)/python -m tests.hostile
 
 .PHONY: messages
 messages: $(VENV)/.installed-demo  ## gather the strings of the apps, and compile their catalogues (needs gettext)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from proctoring.admin.courses import CourseFilter
 from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin.lists import MAX_ID_DIGITS
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.services import staff_actions
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -108,9 +110,24 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin, SimpleHistoryAdmin
         """The past of an attempt is read, never restored: a status is moved, not written."""
         return True
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        _require_ids(object_id)
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
         # Asked before anything is looked up: who may not see attempts cannot tell which there are.
         if request.method == "POST" or not self.has_view_permission(request):
             raise PermissionDenied
-        response: HttpResponse = super().history_form_view(request, *args, **kwargs)
+        _require_ids(object_id, version_id)
+        response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
         return response
+
+
+def _require_ids(*texts: str) -> None:
+    """The library asks the database for whatever stands in the address."""
+    for text in map(unquote, texts):
+        if not text.isdecimal() or len(text) > MAX_ID_DIGITS:
+            raise Http404

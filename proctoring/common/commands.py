@@ -22,11 +22,15 @@ from django.utils.dateparse import parse_datetime
 from tqdm import tqdm
 
 from proctoring.common.batches import FAILED, Batch
+from proctoring.common.tables import bounded
 
 logger = logging.getLogger(__name__)
 
 LINE_SECONDS = 30.0
 BAD_USAGE = 2
+MAX_NUMBER = 2**31 - 1
+# No database has ids with more digits.
+MAX_DIGITS = 19
 
 Value = TypeVar("Value")
 
@@ -165,10 +169,12 @@ def _is_terminal(stream: TextIO) -> bool:
 
 
 def positive(text: str) -> int:
-    """A whole number of 1 or more, as the type of an option."""
+    """A whole number of 1 or more, and not more than a database reads at a time, as the type of an option."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
+    if number > MAX_NUMBER:
+        raise argparse.ArgumentTypeError(f"must be at most {MAX_NUMBER}")
     return number
 
 
@@ -240,7 +246,7 @@ def lines_of(path: str | Path) -> Iterator[Line]:
 
 def _lines(opened: TextIO) -> Iterator[Line]:
     with opened:
-        for number, text in enumerate(opened, start=1):
+        for number, text in enumerate(bounded(opened), start=1):
             if stripped := text.strip():
                 yield Line(number, stripped)
 
@@ -261,6 +267,7 @@ def values_of(
 
 def row_id(text: str) -> int:
     """A row's number; raises ``ValueError`` for anything that cannot be one in the database."""
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) < 2**63:
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdigit() or len(digits) > MAX_DIGITS or not 0 < int(digits or "0") < 2**63:
         raise ValueError("not a number of a row")
-    return int(text)
+    return int(digits)

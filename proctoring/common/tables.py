@@ -32,7 +32,7 @@ def records(lines: Iterable[str]) -> Iterator[Record]:
 
     One that cannot be read leaves the next ones alone.
     """
-    reader = csv.reader(_without_mark(_bounded(lines)), strict=True)
+    reader = csv.reader(_without_mark(bounded(lines)), strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -46,7 +46,7 @@ def records(lines: Iterable[str]) -> Iterator[Record]:
                 yield Record(line, cells)
 
 
-def _bounded(lines: Iterable[str]) -> Iterator[str]:
+def bounded(lines: Iterable[str]) -> Iterator[str]:
     """The lines; of a file, none longer than memory is good for."""
     readline = getattr(lines, "readline", None)
     return iter(lines) if readline is None else _beginnings(readline)

@@ -333,3 +333,16 @@ def test_one_permission_is_not_another(screens_with: Callable[..., Screens]) -> 
     assert looks.add(ALLOWANCE).status_code == 403
     assert looks.rows(FORMER).status_code == 403
     assert screens_with().rows(ALLOWANCE).status_code == 403
+
+
+@pytest.mark.parametrize("query", [{"no_such_column": "1"}, {"id__exact": "x"}])
+def test_a_filter_that_is_none_gives_no_file(screens: Screens, query: dict[str, str]) -> None:
+    assert export(screens, **query).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a b", "\x1b[2J", "../settings.py", ""])
+def test_what_was_never_looked_at_is_not_imported(screens: Screens, name: str) -> None:
+    form = {"import_file_name": name, "original_file_name": "a.csv", "format": "0", "resource": "0"}
+    answer = screens.client.post(reverse(f"admin:proctoring_{ALLOWANCE}_process_import"), form)
+    assert answer.status_code < 500
+    assert not ProctoredExamStudentAllowance.objects.exists()

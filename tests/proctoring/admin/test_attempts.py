@@ -176,3 +176,12 @@ def test_the_past_is_not_restored(screens: Screens, moved: ProctoredExamStudentA
     assert response.status_code == 403
     moved.refresh_from_db()
     assert moved.status == Status.started
+
+
+@pytest.mark.parametrize("key", ["1.", "'", "a_0Ab", "9" * 19, "²"])
+def test_the_history_of_what_is_no_attempt_is_not_found(screens: Screens, key: str) -> None:
+    attempt = AttemptFactory()
+    base = f"/admin/proctoring/{ATTEMPT}"
+
+    for address in (f"{key}/history/", f"{key}/history/1/", f"{attempt.pk}/history/{key}/"):
+        assert screens.client.get(f"{base}/{address}").status_code == 404

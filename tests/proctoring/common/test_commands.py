@@ -2,13 +2,15 @@
 
 import io
 import time
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from proctoring.common.batches import FAILED, Batch
-from proctoring.common.commands import BatchCommand, lines_of, moment, progress, row_id, values_of
+from proctoring.common.commands import BatchCommand, lines_of, moment, positive, progress, row_id, values_of
+from proctoring.common.tables import MAX_LINE
 
 
 class Sample(BatchCommand):
@@ -231,3 +233,25 @@ def test_lines_that_make_no_sense_are_told_by_number_only(tmp_path):
 def test_numbers_that_no_row_can_have(text):
     with pytest.raises(ValueError, match="row"):
         row_id(text)
+
+
+@pytest.mark.parametrize("text", ["00000000000000000001" + "9" * 30, "9" * 5000, "0", "000", str(2**63)])
+def test_numbers_that_no_row_has(text):
+    with pytest.raises(ValueError, match="not a number of a row"):
+        row_id(text)
+
+
+def test_a_number_with_zeros_in_front_is_one():
+    assert row_id("0" * 30 + "7") == 7
+
+
+def test_a_line_without_an_end_is_not_read_whole(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("a" * (3 * MAX_LINE) + "\nb\n")
+    assert [(line.number, len(line.text)) for line in lines_of(path)] == [(1, MAX_LINE), (2, 1)]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "9" * 30])
+def test_sizes_that_no_database_reads_at_a_time(text):
+    with pytest.raises(ArgumentTypeError):
+        positive(text)

@@ -57,8 +57,9 @@ def decode_file(content: bytes) -> Photo:
         raise ImageTooLarge
     try:
         with warnings.catch_warnings():
-            # The library warns of bombs before it refuses them; we refuse earlier.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # The library warns of bombs before it refuses them, we refuse earlier; and of each tag of a camera's that
+            # cannot be right, of which a file may have tens of thousands.
+            warnings.simplefilter("ignore")
             return _written_anew(content)
     except InvalidImageData:
         raise

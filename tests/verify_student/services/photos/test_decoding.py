@@ -1,5 +1,6 @@
 """What is taken as a photo."""
 
+import struct
 import zlib
 from io import BytesIO
 
@@ -86,3 +87,12 @@ def test_weakness_w14_a_small_file_of_a_huge_picture():
     )
     with pytest.raises(ImageTooLarge):
         decode_file(b"\x89PNG\r\n\x1a\n" + chunks)
+
+
+def test_tags_that_cannot_be_right_are_passed_over_in_silence():
+    """A file may have tens of thousands of them, each of which would be a line in a log."""
+    entries = b"".join(struct.pack("<HHLL", tag, 1, 60_000, 8) for tag in range(1, 2000))
+    said = b"Exif\0\0II*\0" + struct.pack("<LH", 8, 1999) + entries + bytes(4)
+    content = picture()
+    segment = b"\xff\xe1" + struct.pack(">H", len(said) + 2) + said
+    assert decode_file(content[:2] + segment + content[2:]).content_type == "image/jpeg"
