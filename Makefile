@@ -37,6 +37,7 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 # has them all.
 DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/verify_student/rest tests/verify_student/admin
 PAGES ?= tests/proctoring/api tests/proctoring/pages tests/verify_student/api tests/verify_student/pages
+ON_SCALE = DATABASE_URL='$(dir $(POSTGRES_URL))scale_special_exams' CELERY_BROKER_URL='$(RABBITMQ_URL)'
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services bench fuzz
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
@@ -60,6 +61,14 @@ demo: $(VENV)/.installed-demo  ## play the story, then serve the demo LMS and th
 .PHONY: demo-story
 demo-story: $(VENV)/.installed-demo  ## play the story; fails saying which step failed
 	$(BIN)/python -m demo story
+
+.PHONY: scale-demo
+scale-demo: $(VENV)/.installed-services  ## the demo in several processes, on POSTGRES_URL's server and RABBITMQ_URL
+	$(ON_SCALE) $(BIN)/python -m demo scale
+
+.PHONY: scale-demo-story
+scale-demo-story: $(VENV)/.installed-services  ## the same; ends with the story, and fails saying which step failed
+	$(ON_SCALE) $(BIN)/python -m demo scale --story-only
 
 ##@ Testing
 
