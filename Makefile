@@ -8,6 +8,7 @@ UPGRADE ?=
 SCREENSHOTS ?= .screenshots
 ROWS ?= 1000000
 BENCH_ARGS ?=
+SOAK_MINUTES ?= 30
 LANGUAGES := de es ar
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
@@ -123,6 +124,10 @@ bench-profile: $(VENV)/.installed-bench  ## what the requests do: statements, pl
 .PHONY: bench-operators
 bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS rows on PostgreSQL (POSTGRES_URL's server)
 	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams' $(BIN)/python -m benchmarks.operators --rows $(ROWS)
+
+.PHONY: soak
+soak: $(VENV)/.installed-bench  ## SOAK_MINUTES of load on scale-demo's processes: errors, memory, latency, queues
+	$(ON_SCALE) SOAK_MINUTES='$(SOAK_MINUTES)' $(BIN)/python -m benchmarks.soak $(BENCH_ARGS)
 
 .PHONY: messages
 messages: $(VENV)/.installed-demo  ## gather the strings of the apps, and compile their catalogues (needs gettext)
