@@ -125,6 +125,23 @@ bench-profile: $(VENV)/.installed-bench  ## what the requests do: statements, pl
 bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS rows on PostgreSQL (POSTGRES_URL's server)
 	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams' $(BIN)/python -m benchmarks.operators --rows $(ROWS)
 
+.PHONY: bench-photos
+bench-photos: $(VENV)/.installed-services  ## photos through verify_student, beside the bare cipher (POSTGRES_URL's server)
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_photos' $(BIN)/python -m benchmarks.photos $(BENCH_ARGS)
+
+.PHONY: bench-delivery
+bench-delivery: $(VENV)/.installed-services  ## outbox and inbox through Redis (its database 5) and RABBITMQ_URL
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_delivery' $(BIN)/python -m benchmarks.delivery \
+		--brokers '$(RABBITMQ_URL)' '$(dir $(REDIS_URL))5' $(BENCH_ARGS)
+
+.PHONY: bench-start
+bench-start: $(VENV)/.installed-test  ## what the apps cost a site when it starts
+	$(BIN)/python -m benchmarks.start $(BENCH_ARGS)
+
+.PHONY: capacity
+capacity: $(VENV)/.installed-demo  ## cores for so many learners, from the figures of the other benchmarks
+	$(BIN)/python -m benchmarks.capacity
+
 .PHONY: soak
 soak: $(VENV)/.installed-bench  ## SOAK_MINUTES of load on scale-demo's processes: errors, memory, latency, queues
 	$(ON_SCALE) SOAK_MINUTES='$(SOAK_MINUTES)' $(BIN)/python -m benchmarks.soak $(BENCH_ARGS)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from benchmarks import capacity
-from benchmarks.soak.people import People, code_of, photo
+from benchmarks.pictures import data_url, noise
+from benchmarks.soak.people import People, code_of
 from benchmarks.web.cases import Ask
 from demo.lms.seeding.course import COURSE_ID
 from proctoring.common.signing import Secret, StandardWebhooks
@@ -93,7 +94,8 @@ class Requests:
 
     def __init__(self, people: People) -> None:
         self._people = people
-        self._photos = urlencode({"face_image": photo(), "photo_id_image": photo(), "full_name": ""}).encode()
+        photo = data_url(noise(1280, 960))
+        self._photos = urlencode({"face_image": photo, "photo_id_image": photo, "full_name": ""}).encode()
         [secret] = settings.PROCTORING_BACKENDS["software_secure"]["callback_secrets"]
         self._vendor = StandardWebhooks([Secret.from_standard(secret["id"], secret["secret"])])
 

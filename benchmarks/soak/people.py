@@ -1,12 +1,9 @@
 """Who takes part, in the demo's own course: written by the database itself."""
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
 from django.contrib.auth import get_user_model
-from PIL import Image
 
 from benchmarks.seeding import add, go_on_counting
 from benchmarks.web.course import PASSWORD, sign_in
@@ -69,13 +66,6 @@ def seed(sitting: int, beginning: int, reviewed: int, photographed: int) -> Peop
 def code_of(attempt: object) -> str:
     """The attempt's code, and the vendor's id of it."""
     return f"soak-{attempt}"
-
-
-def photo(width: int = 640, height: int = 480) -> str:
-    """A data URL of a picture that does not compress to nothing, as a camera's does not."""
-    target = BytesIO()
-    Image.effect_noise((width, height), 60).convert("RGB").save(target, "JPEG", quality=85)
-    return f"data:image/jpeg;base64,{base64.b64encode(target.getvalue()).decode()}"
 
 
 def _groups(numbers: list[int]) -> Iterator[Group]:
