@@ -138,6 +138,10 @@ bench-delivery: $(VENV)/.installed-services  ## outbox and inbox through Redis (
 bench-start: $(VENV)/.installed-test  ## what the apps cost a site when it starts
 	$(BIN)/python -m benchmarks.start $(BENCH_ARGS)
 
+.PHONY: bench-storage
+bench-storage: $(VENV)/.installed-services  ## what a finished attempt takes on the database's disk (POSTGRES_URL's server)
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_storage' $(BIN)/python -m benchmarks.storage $(BENCH_ARGS)
+
 .PHONY: capacity
 capacity: $(VENV)/.installed-demo  ## cores for so many learners, from the figures of the other benchmarks
 	$(BIN)/python -m benchmarks.capacity

@@ -191,7 +191,7 @@ def report(found: Figures) -> Iterator[str]:
     heads = ["Learners at once", "Requests a second", "Web cores", "Worker processes", "Database cores"]
     yield from table([*heads, "Web processes, each a connection"], (_size(found, learners) for learners in LEARNERS))
     yield ""
-    yield f"Cores are those to have: the busy ones divided by {BUSY:g}, while all learners begin within "
+    yield f"Cores are those to have: the busy ones divided by {BUSY:g}, while all learners begin within"
     yield f"{RUSH_MINUTES} minutes. Two cores that do all of it by themselves, the database too, carry"
     yield f"**{most_learners(found, 2):,} learners at once** who have begun; ``make soak`` puts that to the test."
 
