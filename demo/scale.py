@@ -10,9 +10,10 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from kombu import Connection, Exchange, Queue
+from celery import Celery
 from kombu.exceptions import OperationalError
 
 from demo.processes import ProcessFailed, Program, Supervisor
@@ -77,13 +78,10 @@ class ScaledSite:
     def close(self) -> None:
         """End everything, and take the queue away from the broker; whoever was not started has nothing to end."""
         self._supervisor.stop_all()
-        with (
-            suppress(OperationalError, OSError),
-            Connection(self.env["CELERY_BROKER_URL"], connect_timeout=2) as broker,
-        ):
-            name = self.env["CELERY_QUEUE"]
-            Queue(name, Exchange(name))(broker.default_channel).delete()
-            Exchange(name)(broker.default_channel).delete()
+        name = self.env["CELERY_QUEUE"]
+        with suppress(OperationalError, OSError), _connection(self.env["CELERY_BROKER_URL"]) as broker:
+            broker.default_channel.queue_delete(name)
+            broker.default_channel.exchange_delete(name)
 
     def _honcho(self) -> list[str]:
         started = [sys.executable, "-m", "honcho", "start", "--app-root", str(BASE_DIR), "--procfile", str(PROCFILE)]
@@ -95,8 +93,12 @@ class ScaledSite:
         self._supervisor.run(Program(arguments[0], command, self.env))
 
 
+def _connection(url: str) -> Any:
+    return Celery().connection(url, connect_timeout=SECONDS_TO_CONNECT)
+
+
 def _find_broker(url: str) -> None:
-    with Connection(url, connect_timeout=SECONDS_TO_CONNECT) as broker:
+    with _connection(url) as broker:
         try:
             broker.ensure_connection(max_retries=1, timeout=SECONDS_TO_CONNECT)
         except (OperationalError, OSError) as error:
