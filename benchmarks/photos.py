@@ -122,6 +122,7 @@ def _handed_in(sent: str, pairs: int) -> None:
     # Models exist only now.
     from django.contrib.auth import get_user_model
 
+    # As above.
     from verify_student.services.intake import Handed, take_in
 
     for _ in range(pairs):

@@ -51,6 +51,7 @@ def set_up(apps: list[str]) -> dict[str, Any]:
         PROCTORING_BACKENDS={"DEFAULT": "null", "null": {"class": "proctoring.backends.null.NullBackendProvider"}},
         PROCTORING_USER_OBFUSCATION_KEY="bench",
     )
+    # Needs the settings.
     from django.db.backends.signals import connection_created
 
     asked: list[object] = []

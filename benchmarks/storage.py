@@ -51,8 +51,13 @@ def measured(attempts: int) -> list[Figure]:
     # Models exist only now.
     from django.db import connection
 
+    # As above.
     from benchmarks.seeding import add
+
+    # As above.
     from benchmarks.web.course import Course, seed
+
+    # As above.
     from proctoring.models import (
         InboxDelivery,
         OutboxMessage,

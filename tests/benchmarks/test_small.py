@@ -77,8 +77,8 @@ def test_operators_commands_are_shown_beside_one_another(tmp_path):
 @pytest.mark.services
 @on_postgresql
 def test_photos_are_handed_in(tmp_path, database):
-    [row] = figures_of("photos", tmp_path, "photos", "--photos", "2", "--sizes", "64x48", DATABASE_URL=database)
-    assert row[0] == "64x48"
+    [row] = figures_of("photos", tmp_path, "photos", "--photos", "2", "--sizes", "640x480", DATABASE_URL=database)
+    assert row[0] == "640x480"
     assert all(number(cell) > 0 for cell in row[2:5])
 
 
