@@ -10,6 +10,7 @@ ROWS ?= 1000000
 BENCH_ARGS ?=
 FUZZ_INPUTS ?= 100000
 FUZZ_WORKERS ?= 2
+SOAK_MINUTES ?= 30
 LANGUAGES := de es ar
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
@@ -39,6 +40,7 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 # has them all.
 DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/verify_student/rest tests/verify_student/admin
 PAGES ?= tests/proctoring/api tests/proctoring/pages tests/verify_student/api tests/verify_student/pages
+ON_SCALE = DATABASE_URL='$(dir $(POSTGRES_URL))scale_special_exams' CELERY_BROKER_URL='$(RABBITMQ_URL)'
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services bench fuzz
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
@@ -62,6 +64,14 @@ demo: $(VENV)/.installed-demo  ## play the story, then serve the demo LMS and th
 .PHONY: demo-story
 demo-story: $(VENV)/.installed-demo  ## play the story; fails saying which step failed
 	$(BIN)/python -m demo story
+
+.PHONY: scale-demo
+scale-demo: $(VENV)/.installed-services  ## the demo in several processes, on POSTGRES_URL's server and RABBITMQ_URL
+	$(ON_SCALE) $(BIN)/python -m demo scale
+
+.PHONY: scale-demo-story
+scale-demo-story: $(VENV)/.installed-services  ## the same; ends with the story, and fails saying which step failed
+	$(ON_SCALE) $(BIN)/python -m demo scale --story-only
 
 ##@ Testing
 
@@ -120,6 +130,31 @@ bench-operators: $(VENV)/.installed-services  ## operators' commands over ROWS r
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-fuzz  ## hostile input to all that takes any: FUZZ_INPUTS of it, in FUZZ_WORKERS processes
 	FUZZ_INPUTS='$(FUZZ_INPUTS)' FUZZ_WORKERS='$(FUZZ_WORKERS)' $(BIN)/python -m tests.hostile
+
+.PHONY: bench-photos
+bench-photos: $(VENV)/.installed-services  ## photos through verify_student, beside the bare cipher (POSTGRES_URL's server)
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_photos' $(BIN)/python -m benchmarks.photos $(BENCH_ARGS)
+
+.PHONY: bench-delivery
+bench-delivery: $(VENV)/.installed-services  ## outbox and inbox through Redis (its database 5) and RABBITMQ_URL
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_delivery' $(BIN)/python -m benchmarks.delivery \
+		--brokers '$(RABBITMQ_URL)' '$(dir $(REDIS_URL))5' $(BENCH_ARGS)
+
+.PHONY: bench-start
+bench-start: $(VENV)/.installed-test  ## what the apps cost a site when it starts
+	$(BIN)/python -m benchmarks.start $(BENCH_ARGS)
+
+.PHONY: bench-storage
+bench-storage: $(VENV)/.installed-services  ## what a finished attempt takes on the database's disk (POSTGRES_URL's server)
+	DATABASE_URL='$(dir $(POSTGRES_URL))bench_special_exams_storage' $(BIN)/python -m benchmarks.storage $(BENCH_ARGS)
+
+.PHONY: capacity
+capacity: $(VENV)/.installed-demo  ## cores for so many learners, from the figures of the other benchmarks
+	$(BIN)/python -m benchmarks.capacity
+
+.PHONY: soak
+soak: $(VENV)/.installed-bench  ## SOAK_MINUTES of load on scale-demo's processes: errors, memory, latency, queues
+	$(ON_SCALE) SOAK_MINUTES='$(SOAK_MINUTES)' $(BIN)/python -m benchmarks.soak $(BENCH_ARGS)
 
 .PHONY: messages
 messages: $(VENV)/.installed-demo  ## gather the strings of the apps, and compile their catalogues (needs gettext)

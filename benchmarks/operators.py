@@ -13,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import databases
+from benchmarks.tables import RESULTS, read, save, table, title
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = Path(__file__).resolve().parent / "results"
 DATABASE = "postgres://postgres@127.0.0.1:5432/bench_special_exams"
 KIBIBYTES = 1024
 LIMIT_MIB = 200
@@ -120,32 +120,41 @@ def _shown(figure: Figure) -> Figure:
 
 
 def _write(base: Figure, figures: Sequence[Figure], rows: int) -> None:
-    lines = [
-        "Operators' commands",
-        "===================",
-        "",
-        "Made by ``make bench-operators``: PostgreSQL, mail going nowhere, Celery in the command's own process.",
-        f"An empty command holds {base.mebibytes:.0f} MiB; the limit is {LIMIT_MIB} MiB.",
-        "",
-        ".. list-table::",
-        "   :header-rows: 1",
-        "",
-        "   * - Command",
-        "     - Rows",
-        "     - Seconds",
-        "     - Rows a second",
-        "     - Most memory, MiB",
+    save(RESULTS / f"operators_{rows}.rst", _report(base, figures))
+    save(RESULTS / "operators.rst", summary(RESULTS))
+
+
+def _report(base: Figure, figures: Sequence[Figure]) -> Iterator[str]:
+    yield from title("Operators' commands", "=")
+    yield "Made by ``make bench-operators``: PostgreSQL, mail going nowhere, Celery in the command's own process."
+    yield f"An empty command holds {base.mebibytes:.0f} MiB; the limit is {LIMIT_MIB} MiB."
+    yield ""
+    yield from table(["Command", "Rows", "Seconds", "Rows a second", "Most memory, MiB"], map(_row, figures))
+
+
+def _row(figure: Figure) -> list[str]:
+    return [
+        f"``{figure.case.name}``",
+        f"{figure.case.rows:,}",
+        f"{figure.seconds:.1f}",
+        f"{figure.rate:,.0f}",
+        f"{figure.mebibytes:.0f}",
     ]
-    for figure in figures:
-        lines += [
-            f"   * - ``{figure.case.name}``",
-            f"     - {figure.case.rows:,}",
-            f"     - {figure.seconds:.1f}",
-            f"     - {figure.rate:,.0f}",
-            f"     - {figure.mebibytes:.0f}",
-        ]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"operators_{rows}.rst").write_text("\n".join(lines) + "\n")
+
+
+def summary(folder: Path) -> Iterator[str]:
+    """All sizes that were measured beside one another, from their reports in ``folder``."""
+    found: dict[str, dict[int, str]] = {}
+    for path in folder.glob("operators_*.rst"):
+        for name, rows, _, rate, most in read(path.read_text())[0][1:]:
+            found.setdefault(name, {})[int(rows.replace(",", ""))] = f"{rate}/s, {most} MiB"
+    sizes = sorted({rows for cells in found.values() for rows in cells})
+    yield from title("Operators' commands at several sizes", "=")
+    yield "Made by ``make bench-operators`` from its reports: rows a second, which at few rows is mostly the start of"
+    yield "the command, and the most memory that it held."
+    yield ""
+    cells = ([name, *(found[name].get(size, "") for size in sizes)] for name in sorted(found))
+    yield from table(["Command", *(f"{size:,} rows" for size in sizes)], cells)
 
 
 if __name__ == "__main__":

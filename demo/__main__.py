@@ -8,12 +8,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 from demo.processes import ProcessFailed, Supervisor, choose_port, last_lines
-from demo.running import BASE_DIR, LMS, SIMULATOR, Addresses, Site
+from demo.running import BASE_DIR, Addresses, Site
+from demo.scale import WEB_PROCESSES, WORKERS, ScaledSite
 from demo.story.play import play
 from demo.story.stage import Interruption, set_up
 
@@ -88,6 +89,11 @@ def _parser() -> argparse.ArgumentParser:
         help="with --lms: who takes the exam and has not taken it yet; twice, the second is rejected (amal, bruno)",
     )
     story.set_defaults(run=lambda options: _story(options, story.error))
+    scale = commands.add_parser("scale", help="several processes of a kind, on PostgreSQL and RabbitMQ")
+    scale.add_argument("--port", type=int, default=LMS_PORT, help="of the LMS (%(default)s)")
+    scale.add_argument("--simulator-port", type=int, default=SIMULATOR_PORT, help="(%(default)s)")
+    scale.add_argument("--story-only", action="store_true", help="end when the story has ended")
+    scale.set_defaults(run=_scale)
     return parser
 
 
@@ -153,14 +159,33 @@ def _story_of_its_own(*, kill_simulator: bool) -> bool:
         return _play_on(site, supervisor, site if kill_simulator else None)
 
 
-def _play_on(site: Site, supervisor: Supervisor, interruption: Interruption | None = None) -> bool:
+def _scale(options: argparse.Namespace) -> bool:
+    addresses = _addresses(options.port, options.simulator_port)
+    # What the simulator keeps belongs to the database, which is made anew.
+    with (
+        tempfile.TemporaryDirectory(prefix="demo-scale-", ignore_cleanup_errors=True) as folder,
+        Supervisor(BASE_DIR, Path(folder) / "log") as supervisor,
+    ):
+        site = ScaledSite(supervisor, addresses, Path(folder))
+        print(f"Starting {WEB_PROCESSES} web processes, {WORKERS} workers, beat and the simulator …", flush=True)
+        with closing(site):
+            site.start()
+            if not _play_on(site, supervisor):
+                return False
+            if not options.story_only:
+                print(f"\n{_sign_ins(addresses, Path(folder))}", flush=True)
+                _watch(supervisor)
+            return True
+
+
+def _play_on(site: Site | ScaledSite, supervisor: Supervisor, interruption: Interruption | None = None) -> bool:
     run = secrets.token_hex(3)
     learners = (f"amal-{run}", f"bruno-{run}")
     for name in learners:
         site.make_learner(name)
     if play(set_up(site.addresses.lms_url, site.addresses.simulator_url, learners, interruption)):
         return True
-    for name in (LMS, SIMULATOR):
+    for name in site.logs:
         print(f"\nThe end of the log of {name}:\n{last_lines(supervisor.log_of(name))}", flush=True)
     return False
 

@@ -49,6 +49,7 @@ class Site:
 
     def __init__(self, supervisor: Supervisor, addresses: Addresses, demo_dir: Path) -> None:
         self.addresses = addresses
+        self.logs = (LMS, SIMULATOR)
         self._supervisor = supervisor
         self._env = environment(os.environ, demo_dir, addresses)
 

@@ -299,6 +299,7 @@ OPENEDX_TELEMETRY: list[str] = []
 BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 # Celery wants an address even where nothing is ever sent to it.
 CELERY_BROKER_URL = BROKER_URL or "memory://"
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="celery")
 CELERY_TASK_ALWAYS_EAGER = not BROKER_URL
 CELERY_TASK_EAGER_PROPAGATES = False
 CELERY_TASK_IGNORE_RESULT = True

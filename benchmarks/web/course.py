@@ -74,7 +74,7 @@ def seed(course: Course) -> None:
     _exams()
     _attempts(course)
     _around(course.learners)
-    _sign_in([STAFF, SPEAKER, *(user_id for user_id, _ in course.running)])
+    sign_in([STAFF, SPEAKER, *(user_id for user_id, _ in course.running)])
     go_on_counting(User, LmsCourse, ProctoredExam, Attempt, Sequence)
 
 
@@ -86,7 +86,7 @@ def seed_pools(course: Course) -> None:
     add(Enrollment, rows, like, user_id=f"{POOL} + n", course_id="1")
     for number, status in STATUS_OF_POOL.items():
         _pool(f"{POOL + number * course.spare} + n", status, course.spare)
-    _sign_in(user_id for number in range(4) for user_id, _ in course.pool(number))
+    sign_in(user_id for number in range(4) for user_id, _ in course.pool(number))
     go_on_counting(User, Attempt)
 
 
@@ -199,7 +199,8 @@ def _around(learners: int) -> None:
     add(ProctoredExamStudentAllowance, learners // 2, granted, user_id=f"{NOBODY} + 2 * n")
 
 
-def _sign_in(user_ids: Iterable[int]) -> None:
+def sign_in(user_ids: Iterable[int]) -> None:
+    """Sessions of people whose password is :data:`PASSWORD`."""
     hashed = User(password=PASSWORD).get_session_auth_hash()
     Session.objects.bulk_create(_sessions(user_ids, hashed), batch_size=1000)
 

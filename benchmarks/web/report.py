@@ -1,8 +1,9 @@
 """The figures as tables and as a plot, and beside them what the requests do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.tables import save, table, title
 from benchmarks.web import plot
 from benchmarks.web.cases import Case
 from benchmarks.web.figures import BULK_RATE, BULK_STATEMENTS, Figure, Results
@@ -13,10 +14,9 @@ SQL_SHOWN = 1500
 
 def write(results: Results, folder: Path, *, only_looked: bool) -> None:
     """``web.rst`` with ``web.svg``, and ``web_requests.rst``: statements, plans and profiles."""
-    folder.mkdir(exist_ok=True)
-    _save(folder / "web_requests.rst", _requests(results))
+    save(folder / "web_requests.rst", _requests(results))
     if not only_looked and results.figures:
-        _save(folder / "web.rst", _figures(results))
+        save(folder / "web.rst", _figures(results))
         plot.write(results, folder / "web.svg")
 
 
@@ -29,12 +29,8 @@ def told(results: Results) -> str:
     return "\n".join(lines) or "Everything is as fast as it has to be."
 
 
-def _save(path: Path, lines: Iterable[str]) -> None:
-    path.write_text("\n".join(lines) + "\n")
-
-
 def _figures(results: Results) -> Iterator[str]:
-    yield from _title("Requests", "=")
+    yield from title("Requests", "=")
     yield (
         f"Made by ``make bench``: PostgreSQL, gunicorn with {WORKERS} workers, a browser's session, "
         f"medians of {results.rounds} rounds of {results.seconds:g} seconds."
@@ -43,7 +39,7 @@ def _figures(results: Results) -> Iterator[str]:
     yield ""
     sizes = results.sizes
     heads = ["Request", "Wanted", *(f"{size:,} attempts" for size in sizes), "Statements", ""]
-    yield from _table(heads, (_row(results, case, sizes) for case in results.cases))
+    yield from table(heads, (_row(results, case, sizes) for case in results.cases))
     if results.bulk:
         bulk = results.bulk
         wanted = f"(wanted: at most {BULK_STATEMENTS}), {bulk.rate:,.0f} allowances a second (wanted: {BULK_RATE:,})"
@@ -51,11 +47,11 @@ def _figures(results: Results) -> Iterator[str]:
         yield ""
         yield f"Bulk allowance: {bulk.pairs:,} in one request, {bulk.statements} statements {wanted}: {verdict}."
     yield from ["", ".. image:: web.svg", "   :alt: The shares of the table, as bars.", ""]
-    yield from _title("Answers a second, and milliseconds for one", "-")
+    yield from title("Answers a second, and milliseconds for one", "-")
     yield "In brackets: milliseconds of processors that an answer takes, and how many of them are the database's."
     yield ""
     heads = ["Request", *(f"{size:,} attempts" for size in sizes)]
-    yield from _table(heads, (_rates(results, case, sizes) for case in results.cases))
+    yield from table(heads, (_rates(results, case, sizes) for case in results.cases))
 
 
 def _row(results: Results, case: Case, sizes: Sequence[int]) -> list[str]:
@@ -87,28 +83,17 @@ def _rate(figure: Figure) -> str:
 
 
 def _requests(results: Results) -> Iterator[str]:
-    yield from _title("What the requests do", "=")
+    yield from title("What the requests do", "=")
     yield "Made by ``make bench``. The slowest statement of each request with its plan, and the functions of ours that"
     yield "take most of its time, with all that they call, under a profiler, which makes everything slower."
     for look in results.looks:
         if not look.profile:
             continue
         yield ""
-        yield from _title(f"{look.name}, {look.attempts:,} attempts", "-")
+        yield from title(f"{look.name}, {look.attempts:,} attempts", "-")
         yield f"{look.statements} statements."
         yield from ["", f"{look.slowest.seconds * 1000:.1f} ms::", "", f"   {look.slowest.sql[:SQL_SHOWN]}", ""]
         yield from (f"   {line}" for line in look.plan)
         yield ""
         rows = ([f"``{one.name}``", f"{one.calls:.1f}", f"{one.milliseconds:.2f}"] for one in look.profile)
-        yield from _table(["Function", "Calls", "Milliseconds"], rows)
-
-
-def _title(text: str, sign: str) -> list[str]:
-    return [text, sign * len(text), ""]
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield from [".. list-table::", "   :header-rows: 1", ""]
-    for cells in [heads, *rows]:
-        for number, cell in enumerate(cells):
-            yield f"   {' ' if number else '*'} - {cell}".rstrip()
+        yield from table(["Function", "Calls", "Milliseconds"], rows)

@@ -1,7 +1,6 @@
 """gunicorn with two workers, for as long as it is needed."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,9 +10,13 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-HOST = "127.0.0.1"
-WORKERS = 2
+from honcho.environ import parse_procfile
+
+from demo.processes import HOST, choose_port
+from demo.running import BASE_DIR
+from demo.scale import PROCFILE
+from demo.scale import WEB_PROCESSES as WORKERS
+
 SECONDS_TO_START = 60
 
 
@@ -28,12 +31,12 @@ class Server:
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """The site, until it is not needed any more."""
-    port = _free_port()
+    port = choose_port(0)
     log = folder / "gunicorn.log"
-    command = [sys.executable, "-m", "gunicorn", "benchmarks.web.wsgi:application", "--bind", f"{HOST}:{port}"]
-    command += ["--workers", str(WORKERS), "--worker-tmp-dir", str(folder), "--log-level", "error"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", _command()], cwd=BASE_DIR, env=_environment(port), stdout=output, stderr=subprocess.STDOUT
+        )
         try:
             _wait(port, process, log)
             yield Server(f"http://{HOST}:{port}", process.pid)
@@ -42,10 +45,15 @@ def serving(folder: Path) -> Iterator[Server]:
             process.wait(timeout=30)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def _command() -> str:
+    """The line of demo/Procfile: what is measured is what the demo of this size serves with."""
+    return str(parse_procfile(PROCFILE.read_text()).processes["web"])
+
+
+def _environment(port: int) -> dict[str, str]:
+    # The Procfile says python, and means this one.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "LMS_PORT": str(port), "WEB_PROCESSES": str(WORKERS), "PATH": path}
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -8,8 +8,6 @@ import warnings
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from PIL import Image, ImageOps
-
 from proctoring.common.crypto import decode_base64
 from verify_student.conf import config
 from verify_student.exceptions import ImageTooLarge, InvalidImageData, UnsupportedImageFormat
@@ -53,6 +51,9 @@ def decode(data_url: str) -> Photo:
 
 def decode_file(content: bytes) -> Photo:
     """The photo of a file. Raises ``ImageTooLarge`` and ``InvalidImageData``."""
+    # Large, and of no use until somebody hands in a photo.
+    from PIL import Image
+
     if len(content) > config.max_photo_bytes:
         raise ImageTooLarge
     try:
@@ -71,6 +72,9 @@ def decode_file(content: bytes) -> Photo:
 
 
 def _written_anew(content: bytes) -> Photo:
+    # As above.
+    from PIL import Image, ImageOps
+
     with Image.open(BytesIO(content), formats=FORMATS) as image:
         if image.width * image.height > config.max_photo_pixels:
             raise ImageTooLarge
