@@ -97,10 +97,10 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         play = Play(site.addresses.lms_url, simulator, learners, options.seconds, options.patience)
         playing = threading.Thread(target=play.run, args=[options.attempts, options.verifications], daemon=True)
         playing.start()
-        breaking = Breaking(site, simulator, learners["vendors_exam"], say)
+        breaking = Breaking(site, simulator, say)
         try:
             if not options.no_faults:
-                breaking.until(lambda: not playing.is_alive())
+                breaking.until(play.everybody_came.is_set)
             while playing.is_alive():
                 playing.join(1)
         finally:
@@ -125,8 +125,9 @@ def _settle_and_count(options, site, play, breaking, say) -> int:
     verdict = judge(counting.seen(site.folder, site.photos), options.attempts, options.verifications)
     for reason in play.gave_up:
         verdict.add("learner who gave up", reason)
+    breaking.done["Celery processes that ended by themselves"] = site.started_again()
     _show("Faults", breaking.done)
-    _show("What learners met", play.counts.kinds)
+    _show("What learners met", play.met.kinds)
     _show("What arrived", verdict.totals)
     _show("What arrived more than once (at least once is all that is promised)", verdict.repeats)
     _show_problems(verdict)

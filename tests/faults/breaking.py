@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from demo.processes import ProcessFailed
 from tests.faults.playing import Simulator
 from tests.faults.site import IDENTITY, SCHEDULER, VENDOR, WEB, WORKERS, Site
 
@@ -20,11 +21,10 @@ class Breaking:
     The faults, each with its repair. ``say`` is told what happens; ``done`` counts how often each has.
     """
 
-    def __init__(self, site: Site, simulator: Simulator, vendors_exam: str, say: Callable[[str], None]) -> None:
+    def __init__(self, site: Site, simulator: Simulator, say: Callable[[str], None]) -> None:
         self.done: Counter[str] = Counter()
         self._site = site
         self._simulator = simulator
-        self._vendors_exam = vendors_exam
         self._say = say
 
     def until(self, is_over: Callable[[], bool]) -> None:
@@ -91,8 +91,9 @@ class Breaking:
         self._plan_for_all()
 
     def _plan_for_all(self, **plan: str) -> None:
-        while not self._simulator.plan("exam", self._vendors_exam, **plan):
-            time.sleep(0.2)
+        exam = self._simulator.exam()
+        if exam is None or not self._simulator.plan("exam", exam, **plan):
+            raise ProcessFailed("The simulator does not do what it is told.")
 
     def _fill_store(self) -> None:
         filler = self._site.photos / FILLER

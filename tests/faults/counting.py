@@ -113,9 +113,7 @@ def _attempts(mails: dict[str, Counter[str]]) -> list[Attempt]:
     from proctoring.models import InboxDelivery, ProctoredExamStudentAttempt
 
     received = _received()
-    applied = Counter(
-        InboxDelivery.objects.filter(kind="review", state="applied").values_list("subject", flat=True)
-    )
+    applied = Counter(InboxDelivery.objects.filter(kind="review", state="applied").values_list("subject", flat=True))
     rows = ProctoredExamStudentAttempt.objects.filter(user__username__startswith="exam-")
     attempts = []
     for pk, name, status, external in rows.values_list("user_id", "user__username", "status", "external_id"):

@@ -134,9 +134,7 @@ def _differences(seen: Mapping[str, int], wanted: Mapping[str, int]) -> Iterator
             yield f"{name} {seen.get(name, 0)} times, not {wanted.get(name, 0)}"
 
 
-def _at_least_once(
-    verdict: Verdict, noun: str, learner: str, seen: Mapping[str, int], wanted: tuple[str, ...]
-) -> None:
+def _at_least_once(verdict: Verdict, noun: str, learner: str, seen: Mapping[str, int], wanted: tuple[str, ...]) -> None:
     counts = _by_word(seen, wanted)
     for word in wanted:
         if not counts[word]:

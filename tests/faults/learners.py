@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 import requests
@@ -20,7 +20,7 @@ EXAM = f"/courses/{COURSE_ID}/jump_to/{CONTENT_ID}"
 PHOTOS = "/verify_student/submit-photos/"
 IDENTITY_STATUS = "/verify_student/status/"
 TIMEOUT = (3.05, 30.0)
-PAUSE = 0.5
+PAUSE = 0.7
 SAME_KEY_TRIES = 3
 TOKEN = "f" * 32
 GONE_ON = {
@@ -36,10 +36,11 @@ class GaveUp(Exception):
 
 
 @dataclass
-class Counts:
-    """What learners met, by kind; threads share it."""
+class Meetings:
+    """What learners met, by kind, and whether it is over; threads share it."""
 
     kinds: Counter[str] = field(default_factory=Counter)
+    over: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, kind: str) -> None:
@@ -67,9 +68,9 @@ class Answer:
 class Browser:
     """Signed in as ``username`` by a session. ``patience`` in seconds is the learner's, for each thing they want."""
 
-    def __init__(self, base_url: str, username: str, session: str, counts: Counts, patience: float) -> None:
+    def __init__(self, base_url: str, username: str, session: str, met: Meetings, patience: float) -> None:
         self.username, self.patience = username, patience
-        self._base_url, self._counts = base_url, counts
+        self._base_url, self._met = base_url, met
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.update({"demo_lms_session": session, "csrftoken": TOKEN})
@@ -87,13 +88,13 @@ class Browser:
             )
             body = response.json() if "json" in response.headers.get("Content-Type", "") else None
         except requests.RequestException:
-            self._counts.add("connections that broke")
+            self._met.add("connections that broke")
             return Answer(0)
-        self._counts.add("requests answered")
+        self._met.add("requests answered")
         if response.status_code >= 500:
-            self._counts.add(f"answers {response.status_code}")
+            self._met.add(f"answers {response.status_code}")
         if response.headers.get("Idempotent-Replayed"):
-            self._counts.add("first answers told again")
+            self._met.add("first answers told again")
         return Answer(response.status_code, body)
 
     def insist(self, method: str, path: str, **content: Any) -> Answer:
@@ -102,7 +103,7 @@ class Browser:
         answer = Answer(0)
         for number in range(SAME_KEY_TRIES):
             if number:
-                self._counts.add("requests repeated under their key")
+                self._met.add("requests repeated under their key")
                 time.sleep(PAUSE * number)
             answer = self.ask(method, path, key, **content)
             if not answer.is_a_failure:
@@ -116,9 +117,8 @@ class Browser:
             seen = look()
             if seen:
                 return seen
-            if time.monotonic() > until:
+            if time.monotonic() > until or self._met.over.wait(PAUSE):
                 raise GaveUp(f"{self.username}: {what}")
-            time.sleep(PAUSE)
 
     def close(self) -> None:
         """Leave."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import requests
 
-from tests.faults.learners import Browser, Counts, Exam, GaveUp, hand_in
+from tests.faults.learners import Browser, Exam, GaveUp, Meetings, hand_in
 from tests.faults.plans import ATTEMPT_NAME, VERIFICATION_NAME, Trouble, trouble_of, verdict_of
 from tests.verify_student.pictures import picture
 
-AT_ONCE = 40
+AT_ONCE = 24
 TROUBLE_SECONDS = 6.0
 DELAYS = {"ready_delay": 0.2, "review_delay": 0.5}
 
@@ -33,6 +33,11 @@ class Simulator:
             except requests.RequestException:
                 return None
         return answer.json() if answer.ok else None
+
+    def exam(self) -> str | None:
+        """Its id of the exam; None before anybody has begun."""
+        seen = self.ask("GET", f"attempts?learner={ATTEMPT_NAME.format(0)}") or {"attempts": []}
+        return next((attempt["exam"] for attempt in seen["attempts"]), None)
 
     def plan(self, scope: str, target: str, **plan: Any) -> bool:
         """Whether it has understood."""
@@ -57,11 +62,11 @@ class Play:
     learners: Mapping[str, Any]
     seconds: float
     patience: float
-    counts: Counts = field(default_factory=Counts)
+    met: Meetings = field(default_factory=Meetings)
     gave_up: list[str] = field(default_factory=list)
+    everybody_came: Event = field(default_factory=Event)
     _troubled: list[_Trouble] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
-    _over: Event = field(default_factory=Event)
 
     def run(self, attempts: int, verifications: int) -> None:
         """Everybody comes, does what they came for, and goes."""
@@ -72,22 +77,23 @@ class Play:
         futures: list[Future[None]] = []
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for at, act, number in turns:
-                if self._over.wait(max(0.0, began + at - time.monotonic())):
+                if self.met.over.wait(max(0.0, began + at - time.monotonic())):
                     break
                 futures.append(pool.submit(self._guarded, getattr(self, act), number))
+            self.everybody_came.set()
         for future in futures:
             future.result()
-        while self._troubled and not self._over.is_set():
+        while self._troubled and not self.met.over.is_set():
             time.sleep(0.2)
-        self._over.set()
+        self.met.over.set()
         mender.join()
 
     def stop(self) -> None:
         """Nobody else comes."""
-        self._over.set()
+        self.met.over.set()
 
     def _guarded(self, act: Callable[[int], None], number: int) -> None:
-        if self._over.is_set():
+        if self.met.over.is_set():
             return
         try:
             act(number)
@@ -125,7 +131,7 @@ class Play:
             browser.close()
 
     def _browser(self, name: str) -> Browser:
-        return Browser(self.lms_url, name, self.learners["sessions"][name], self.counts, self.patience)
+        return Browser(self.lms_url, name, self.learners["sessions"][name], self.met, self.patience)
 
     def _plan(self, browser: Browser, plan: Mapping[str, Any]) -> None:
         browser.until("the vendor's plan", lambda: self.simulator.plan("learner", browser.username, **plan))
@@ -133,12 +139,12 @@ class Play:
     def _trouble(self, browser: Browser, trouble: Trouble, usual: Mapping[str, Any], bad: Mapping[str, Any]) -> None:
         if bad:
             self._plan(browser, dict(usual) | dict(bad))
-            self.counts.add(f"trouble: {trouble.name}")
+            self.met.add(f"trouble: {trouble.name}")
             with self._lock:
                 self._troubled.append(_Trouble(browser.username, time.monotonic(), usual))
 
     def _mend_until_over(self) -> None:
-        while not self._over.wait(0.2):
+        while not self.met.over.wait(0.2):
             for troubled in list(self._troubled):
                 if time.monotonic() - troubled.since > TROUBLE_SECONDS and self._mend(troubled):
                     with self._lock:
@@ -151,7 +157,7 @@ class Play:
         seen = self.simulator.ask("GET", f"attempts?learner={troubled.learner}")
         if seen is None:
             return False
-        return all([self._review_again(attempt) for attempt in seen["attempts"]])
+        return all(self._review_again(attempt) for attempt in seen["attempts"])
 
     def _review_again(self, attempt: Mapping[str, Any]) -> bool:
         reviews = [callback for callback in attempt["callbacks"] if callback["kind"] == "reviewed"]
@@ -163,6 +169,4 @@ class Play:
 def _turns(attempts: int, verifications: int, seconds: float) -> list[tuple[float, str, int]]:
     """Who comes when: both kinds spread evenly."""
     kinds = {"exam": attempts, "photos": verifications}
-    return sorted(
-        (seconds * number / count, act, number) for act, count in kinds.items() for number in range(count)
-    )
+    return sorted((seconds * number / count, act, number) for act, count in kinds.items() for number in range(count))

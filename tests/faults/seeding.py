@@ -9,19 +9,23 @@ import django
 
 
 def seed(attempts: int, verifications: int) -> dict[str, Any]:
-    """The demo's course and exams, and a session for each learner of either kind."""
+    """The tables, the demo's course and exams, and a session for each learner of either kind."""
     # Models exist only now.
     from django.contrib.auth import get_user_model
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
 
-    from demo.lms.models import Certificate, Course, Enrollment, UserProfile
-    from demo.lms.seeding.course import COURSE_ID, content_id
+    from demo.lms.models import Certificate, Enrollment, UserProfile
+    from demo.lms.seeding.course import content_id, seed_course
+    from demo.lms.seeding.exams import seed_exams
+    from demo.lms.seeding.vendor import seed_vendor_account
     from proctoring.models import ProctoredExam
     from tests.faults.plans import ATTEMPT_NAME, VERIFICATION_NAME, full_name
 
-    call_command("demo_seed", verbosity=0)
-    course = Course.objects.get(course_id=COURSE_ID)
+    call_command("migrate", interactive=False, verbosity=0)
+    course = seed_course()
+    seed_vendor_account()
+    seed_exams(course)
     exam = ProctoredExam.get_exam_by_content_id(course.course_id, content_id("proctored"))
     assert exam is not None
     names = [ATTEMPT_NAME.format(number) for number in range(attempts)]
@@ -37,7 +41,6 @@ def seed(attempts: int, verifications: int) -> dict[str, Any]:
     Certificate.objects.bulk_create([Certificate(user=user, course=course) for user in users])
     return {
         "exam": exam.pk,
-        "vendors_exam": exam.external_id,
         "sessions": {user.username: _session(user) for user in users},
     }
 

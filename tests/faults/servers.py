@@ -136,7 +136,7 @@ class Broker:
         epmd = program("epmd")
         node = f"faults-{ports[0]}@localhost"
         (folder / "enabled_plugins").write_text("[].\n")
-        (folder / "rabbitmq.conf").write_text("listeners.tcp.local = " f"{HOST}:{ports[0]}\n")
+        (folder / "rabbitmq.conf").write_text(f"listeners.tcp.local = {HOST}:{ports[0]}\n")
         env = dict(os.environ) | {
             "HOME": str(folder),
             "RABBITMQ_NODENAME": node,

@@ -23,6 +23,9 @@ FIRST_PORT = 9400
 WEB, SCHEDULER, VENDOR, IDENTITY = "web", "scheduler", "simulator", "identity"
 WORKERS = ("worker-1", "worker-2")
 STORE_MEGABYTES = 48
+STARTED_AGAIN = "has ended by itself and is started again"
+# Celery ends where its client library trips over a broker that is gone. Sites have something that starts it again.
+KEPT = ("/bin/sh", "-c", f'while :; do "$@"; echo "{STARTED_AGAIN}"; sleep 1; done', "kept")
 
 
 def _ports(count: int) -> list[int]:
@@ -56,7 +59,7 @@ class Site:
             "FAULTS_IDENTITY": json.dumps(_identity_keys(self.identity_url)),
             "CALLBACK_INTERVAL_SECONDS": "2",
             "OVERDUE_INTERVAL_SECONDS": "5",
-            "LOG_LEVEL": "INFO",
+            "LOG_LEVEL": "WARNING",
             "DEBUG": "false",
         }
 
@@ -89,23 +92,20 @@ class Site:
         """Make the tables and the learners, and start everything that was not there yet; what the learners need."""
         for name in (VENDOR, IDENTITY):
             self.start(name)
-        self._run("migrate", str(BASE_DIR / "manage.py"), "migrate", "--no-input", "--verbosity", "0")
-        for name in (VENDOR, IDENTITY):
-            self.wait(name)
         learners = self.folder / "learners.json"
         self._run("seed", "-m", "tests.faults.seeding", str(attempts), str(verifications), str(learners))
         for name in (WEB, *WORKERS, SCHEDULER):
             self.start(name)
-        self.wait(WEB)
+        for name in (VENDOR, IDENTITY, WEB):
+            self.wait(name)
         found: dict[str, Any] = json.loads(learners.read_text())
         return found
 
     def start(self, name: str) -> None:
         """Start one of the programs."""
-        command = [sys.executable, *self._command(name)]
         secret = json.loads(self.env["FAULTS_IDENTITY"])
         own = {"FAULTS_KEY": secret["API_ACCESS_KEY"], "FAULTS_SECRET": secret["API_SECRET_KEY"]}
-        self.supervisor.start(Program(name, command, self.env | own))
+        self.supervisor.start(Program(name, self._command(name), self.env | own))
 
     def kill(self, name: str) -> None:
         """End a program at once."""
@@ -127,6 +127,11 @@ class Site:
         if workers:
             os.kill(int(workers[0]), signal.SIGKILL)
 
+    def started_again(self) -> int:
+        """How often a Celery process has ended by itself."""
+        logs = [self.supervisor.log_of(name) for name in (*WORKERS, SCHEDULER)]
+        return sum(log.read_text(errors="replace").count(STARTED_AGAIN) for log in logs)
+
     def _run(self, name: str, *arguments: str) -> None:
         self.supervisor.run(Program(name, [sys.executable, *arguments], self.env))
 
@@ -135,12 +140,23 @@ class Site:
         gunicorn = ["-m", "gunicorn", "demo.wsgi:application", "--bind", f"{HOST}:{self.addresses.lms_port}"]
         worker = [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"]
         commands: dict[str, Sequence[str]] = {
-            WEB: [*gunicorn, "--workers", "2", "--threads", "4", "--pid", str(self.folder / "web.pid")],
+            WEB: [
+                *gunicorn,
+                "--workers",
+                "2",
+                "--threads",
+                "4",
+                "--graceful-timeout",
+                "8",
+                "--pid",
+                str(self.folder / "web.pid"),
+            ],
             SCHEDULER: [*celery, "beat", "--loglevel", "WARNING"],
             VENDOR: ["-m", "demo.simulator", "--port", str(self.addresses.simulator_port)],
             IDENTITY: ["-m", "tests.faults.identity_vendor", str(self._identity_port), str(self.identity_books)],
         }
-        return commands.get(name) or [*worker, "-n", f"{name}@faults"]
+        command = [sys.executable, *(commands.get(name) or [*worker, "-n", f"{name}@faults"])]
+        return [*KEPT, *command] if name in (*WORKERS, SCHEDULER) else command
 
 
 def mount(folder: Path) -> bool:

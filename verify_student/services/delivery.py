@@ -93,12 +93,12 @@ def _patience() -> Patience:
 
 courier = Courier(
     OutboxMessage,
-    effects=consequences.HANDLERS,
+    effects={},
     calls={
         SUBMIT: submit_to_provider,
         **mail.HANDLERS,
         **retirement.HANDLERS,
-        **consequences.SLOW_HANDLERS,
+        **consequences.HANDLERS,
         **backfill.HANDLERS,
     },
     patience=_patience,
