@@ -2,8 +2,9 @@
 Doing what waits in an outbox: each message once, in the order of its stream, and what fails again later.
 
 Effects on the host are done in one transaction with the mark that they are done. Calls of other machines, and of the
-host's listeners, are made outside any transaction: they may arrive twice when we die in between, never be lost. One message that fails never stops
-the others, except that a machine which could not be reached is left alone for the rest of the pass.
+host's listeners, are made outside any transaction: they may arrive twice when we die in between, never be lost. One
+message that fails never stops the others, except that a machine which could not be reached is left alone for the rest
+of the pass.
 """
 
 import logging

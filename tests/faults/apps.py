@@ -14,9 +14,12 @@ class FaultsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from tests.faults import receiving
+        from verify_student.services.photos import leftovers
         from verify_student.signals import idv_update_signal
 
         idv_update_signal.connect(receiving.hear_update, dispatch_uid="faults")
+        # Nobody waits here for an hour.
+        leftovers.LATER = timedelta(seconds=settings.FAULTS_LEASE_SECONDS or 120)
         if settings.FAULTS_LEASE_SECONDS:
             shorten(timedelta(seconds=settings.FAULTS_LEASE_SECONDS))
 

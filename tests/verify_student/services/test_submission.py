@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from errno import ENOSPC
 
 import pytest
 import responses
@@ -108,6 +109,38 @@ class TestHandingIn:
             submit(photo)
         assert (len(names), stored(local), Verification.objects.count()) == (2, [], 0)
         assert "secret" not in caplog.text
+
+    def test_a_disk_that_is_full_half_way_through_a_photo(self, local, photo, monkeypatch):
+        save, names = type(local).save, []
+
+        def half(self, name, content, max_length=None):
+            names.append(name)
+            saved = save(self, name, content, max_length)
+            if len(names) == 2:
+                raise OSError(ENOSPC, "No space left on device")
+            return saved
+
+        monkeypatch.setattr(type(local), "save", half)
+        with pytest.raises(ProviderUnavailable):
+            submit(photo)
+        assert (len(names), stored(local), OutboxMessage.objects.count()) == (2, [], 0)
+
+    def test_a_process_that_dies_before_the_rows_are_there(self, local, photo, monkeypatch):
+        def dies(*arguments, **fields):
+            raise SystemExit
+
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            with monkeypatch.context() as patch:
+                patch.setattr(type(local), "delete", dies)
+                patch.setattr(Verification, "save", dies)
+                with pytest.raises(SystemExit):
+                    submit(photo)
+            assert len(stored(local)) == 2
+            deliver()
+            assert len(stored(local)) == 2
+            clock.shift(timedelta(hours=1))
+            deliver()
+        assert (stored(local), OutboxMessage.objects.get().state) == ([], "done")
 
     def test_a_vendor_whose_keys_are_missing(self, vendor_settings, files, photo):
         vendor = vendor_settings.VERIFY_STUDENT["SOFTWARE_SECURE"] | {"FACE_IMAGE_AES_KEY": ""}

@@ -1,7 +1,6 @@
 """Our copies of photos under a new key, a batch at a time, so that an old key can go."""
 
 import logging
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ from proctoring.common.batches import FAILED, Batch, in_batches
 from verify_student.conf import config
 from verify_student.models import PhotoKind, StoredPhoto
 from verify_student.services.photos import storage
-from verify_student.services.photos.keeping import FOLDER, associated
+from verify_student.services.photos.keeping import associated, new_name
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +55,8 @@ def _rotate(photo: StoredPhoto) -> bool:
     token = ring.rotate(storage.read(photo.name), bound_to)
     old_name = photo.name
     # A file of its own: whoever reads at this moment finds the old one until the row says otherwise.
-    new_name = storage.write(f"{FOLDER}/{uuid.uuid4()}", token)
+    written = storage.write(new_name(), token)
     claimed = StoredPhoto.objects.filter(pk=photo.pk, name=old_name, deleted_at__isnull=True)
-    taken = claimed.update(name=new_name, key_id=ring.primary)
-    storage.delete(old_name if taken else new_name)
+    taken = claimed.update(name=written, key_id=ring.primary)
+    storage.delete(old_name if taken else written)
     return bool(taken)
