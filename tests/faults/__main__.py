@@ -64,7 +64,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Break everything, then count.")
     parser.add_argument("--attempts", type=int, default=2000)
     parser.add_argument("--verifications", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=540, help="over which learners arrive (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=600, help="over which learners arrive (%(default)s)")
     parser.add_argument("--settle", type=float, default=300, help="seconds until all has to be done (%(default)s)")
     parser.add_argument("--lease", type=int, default=0, help="seconds after which the dead are given up; 0: as usual")
     parser.add_argument("--patience", type=float, default=240, help="of learners, in seconds (%(default)s)")

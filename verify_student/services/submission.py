@@ -133,17 +133,19 @@ class _Sent:
 
 def _under_way(user: Any, sent: _Sent) -> Verification | None:
     """
-    What this learner handed in a moment ago, where that is ``sent``. Raises ``VerificationPending`` for what is
-    something else, or has been under way for longer.
+    What this learner handed in a moment ago, where that is ``sent``; it may have been decided meanwhile. Raises
+    ``VerificationPending`` for what is something else, or has been under way for longer.
     """
     handed_in = Verification.objects.filter(user=user).exclude(status=Status.created)
     latest = handed_in.order_by("-created_at", "-pk").first()
     now = timezone.now()
-    if latest is None or not is_open(latest, now):
+    if latest is None or latest.status == Status.must_retry:
         return None
-    if now - latest.created_at > SAME_SUBMISSION or not sent.is_that_of(latest):
+    if now - latest.created_at <= SAME_SUBMISSION and sent.is_that_of(latest):
+        return latest
+    if is_open(latest, now):
         raise VerificationPending
-    return latest
+    return None
 
 
 def _keep(

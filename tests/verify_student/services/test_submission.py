@@ -182,6 +182,25 @@ class TestTwice:
         assert OutboxMessage.objects.filter(kind="provider.submit").count() == 1
         assert len(stored(local)) == 2
 
+    @pytest.mark.parametrize(
+        "decide", [verifications.approve, lambda pk, actor: verifications.deny(pk, "[]", actor=actor)]
+    )
+    def test_weakness_w16_a_second_click_after_a_quick_decision(self, local, photo, decide):
+        first = submit(photo)
+        deliver()
+        decide(first.pk, actor=Actor.PROVIDER)
+        assert submit(photo, first.user) == first
+        assert (Verification.objects.count(), len(stored(local))) == (1, 2)
+
+    def test_after_a_decision_something_else_is_a_new_submission(self, local, photo):
+        first = submit(photo)
+        deliver()
+        verifications.deny(first.pk, "[]", actor=Actor.PROVIDER)
+        other = photos.decode_file(picture(size=(80, 80)))
+        assert submit(other, first.user) != first
+        with time_machine.travel(timezone.now() + timedelta(hours=1)), pytest.raises(VerificationPending):
+            submit(photo, first.user)
+
     @pytest.mark.parametrize("change", [{"face": "other"}, {"photo_id": "other"}, {"full_name": "Another Name"}])
     def test_weakness_w16_something_else_is_not_taken_for_a_second_click(self, local, photo, change):
         other = photos.decode_file(picture(size=(80, 80)))
@@ -235,7 +254,7 @@ class TestReuse:
         assert first["UserPhoto"] != second["UserPhoto"]
 
     def test_a_new_id_photo_has_a_key_of_its_own(self, approved, vendor, photo):
-        submit(photo, approved.user)
+        submit(photos.decode_file(picture(size=(80, 80))), approved.user)
         deliver()
         first, second = (json.loads(call.request.body) for call in vendor.calls)
         assert first["PhotoIDKey"] != second["PhotoIDKey"]
