@@ -1,6 +1,5 @@
 """One fault after the other, while learners are at work."""
 
-import errno
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,8 +9,8 @@ from pathlib import Path
 from demo.processes import ProcessFailed
 from tests.faults.playing import Simulator
 from tests.faults.site import IDENTITY, SCHEDULER, VENDOR, WEB, WORKERS, Site
+from tests.faults.storage import FILLER
 
-FILLER = "filler"
 BLOCK = b"\0" * 65536
 CALM = 1.0
 
@@ -106,9 +105,9 @@ class Breaking:
 
 
 def fill(filler: Path) -> None:
-    """Write until nothing more fits."""
-    with suppress(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            # The last blocks go one byte at a time, or photos would fit.
-            if not file.write(BLOCK):
-                raise OSError(errno.ENOSPC, "full")
+    """Write until nothing more fits, not even a byte."""
+    with filler.open("wb", buffering=0) as file:
+        for block in (BLOCK, b"\0"):
+            with suppress(OSError):
+                while True:
+                    file.write(block)

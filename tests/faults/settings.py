@@ -12,6 +12,8 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.apps.FaultsConfig"]
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 PHOTOS_DIR = env.str("FAULTS_PHOTOS_DIR", default=str(DEMO_DIR / "photos"))
 STORAGES["verify_student"]["OPTIONS"] |= {"location": PHOTOS_DIR, "base_url": "https://photos.invalid/"}
+if not env.bool("FAULTS_SMALL_STORE", default=True):
+    STORAGES["verify_student"]["BACKEND"] = "tests.faults.storage.FullWhileFilled"
 FAULTS_LEASE_SECONDS = env.int("FAULTS_LEASE_SECONDS", default=0)
 
 # Everybody comes from one address, and comes again.

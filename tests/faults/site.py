@@ -74,6 +74,7 @@ class Site:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.store_is_small = mount(self.photos)
+            self.env["FAULTS_SMALL_STORE"] = str(self.store_is_small)
             if self.store_is_small:
                 stack.callback(unmount, self.photos)
             stack.callback(self.postgres.close)
