@@ -15,6 +15,7 @@ def seed(attempts: int, verifications: int) -> dict[str, Any]:
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
 
+    # And these.
     from demo.lms.models import Certificate, Enrollment, UserProfile
     from demo.lms.seeding.course import content_id, seed_course
     from demo.lms.seeding.exams import seed_exams

@@ -125,14 +125,14 @@ class TestHandingIn:
             submit(photo)
         assert (len(names), stored(local), OutboxMessage.objects.count()) == (2, [], 0)
 
-    def test_a_process_that_dies_before_the_rows_are_there(self, local, photo, monkeypatch):
+    def test_a_process_that_dies_before_the_rows_are_there(self, local, photo, host, monkeypatch):
         def dies(*arguments, **fields):
             raise SystemExit
 
         with time_machine.travel(timezone.now(), tick=False) as clock:
             with monkeypatch.context() as patch:
                 patch.setattr(type(local), "delete", dies)
-                patch.setattr(Verification, "save", dies)
+                patch.setattr(host.profiles, "get_full_name", dies)
                 with pytest.raises(SystemExit):
                     submit(photo)
             assert len(stored(local)) == 2
