@@ -11,6 +11,8 @@ BENCH_ARGS ?=
 FUZZ_INPUTS ?= 100000
 FUZZ_WORKERS ?= 2
 SOAK_MINUTES ?= 30
+FAULTS_BROKER ?= redis
+FAULTS_ARGS ?=
 LANGUAGES := de es ar
 
 # Where `make test-services` finds the services. The tests make databases of their own, one name for each checkout.
@@ -114,6 +116,15 @@ test-redis: $(VENV)/.installed-services  ## Celery through Redis (REDIS_URL)
 .PHONY: test-rabbitmq
 test-rabbitmq: $(VENV)/.installed-services  ## Celery through RabbitMQ (RABBITMQ_URL)
 	DATABASE_URL='$(MARIADB_URL)' CELERY_BROKER_URL='$(RABBITMQ_URL)' $(PYTEST) -m broker $(PYTEST_ARGS) tests/journeys
+
+.PHONY: faults
+faults: $(VENV)/.installed-services  ## 2,000 attempts, 500 verifications, and everything breaks; needs PostgreSQL's and FAULTS_BROKER's programs
+	$(BIN)/python -m tests.faults --broker $(FAULTS_BROKER) $(FAULTS_ARGS)
+
+.PHONY: faults-short
+faults-short: $(VENV)/.installed-services  ## the same with 150 and 40, every fault once
+	$(BIN)/python -m tests.faults --broker $(FAULTS_BROKER) --attempts 150 --verifications 40 --seconds 55 --settle 120 \
+		--lease 25 --patience 120 --limit 420 $(FAULTS_ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-bench  ## requests a second, against a bare one, on PostgreSQL (POSTGRES_URL's server)

@@ -2,19 +2,20 @@
 Doing what waits in an outbox: each message once, in the order of its stream, and what fails again later.
 
 Effects on the host are done in one transaction with the mark that they are done; a few share one, in which each can be
-undone by itself. Calls of other machines are made outside any transaction: they may arrive twice when we die in
-between, never be lost. One message that fails never stops the others, except that a machine which could not be reached
-is left alone for the rest of the pass.
+undone by itself. Calls of other machines, and of the host's listeners, are made outside any transaction: they may
+arrive twice when we die in between, never be lost. One message that fails never stops the others, except that a machine
+which could not be reached is left alone for the rest of the pass.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from proctoring.common import outbox
 from proctoring.common.contacts import AbstractContact, note_failure, note_success
@@ -52,8 +53,10 @@ class Patience:
 class Courier(Generic[Message]):
     """
     Works through the outbox ``model``. ``effects`` are handlers of messages for the host, ``calls`` of those for other
-    machines, each by kind; ``given_up`` are told of messages that became dead letters. How calls went is kept in
-    ``contacts``, a row for each destination.
+    machines and for strangers' code, each by kind; ``given_up`` are told of messages that became dead letters. How
+    calls of other machines went is kept in ``contacts``, a row for each destination.
+
+    A pass tries a message once: what has failed in it waits for the next one, however long the pass takes.
     """
 
     def __init__(
@@ -99,10 +102,12 @@ class Courier(Generic[Message]):
         return self._model._default_manager.exclude(destination=HERE)
 
     def _do_effects(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
-        tried = 0
+        tried, queryset = 0, _due_by_now(queryset)
         while limit is None or tried < limit:
             # A stream gives one message at a time, so go round until nothing is due.
-            some = self._do_together(queryset, TOGETHER if limit is None else min(TOGETHER, limit - tried))
+            room = BATCH if limit is None else min(BATCH, limit - tried)
+            some = self._do_together(queryset.filter(kind__in=self._effects), min(TOGETHER, room))
+            some = some or self._do_apart(queryset.exclude(kind__in=self._effects), room)
             tried += some
             if not some:
                 break
@@ -122,7 +127,7 @@ class Courier(Generic[Message]):
             if not held:
                 raise
             # The end of a transaction may refuse what one of them did: nothing was done, so each is for itself.
-            self._do_apart(queryset, held)
+            self._do_apart(queryset.filter(pk__in=[message.pk for message in held]), len(held))
         else:
             for message in held:
                 self._tell(message, failed.get(message.pk))
@@ -136,13 +141,15 @@ class Courier(Generic[Message]):
             failed[message.pk] = error
             self._mark_failed(message, error)
 
-    def _do_apart(self, queryset: "QuerySet[Message]", messages: Iterable[Message]) -> None:
-        for message in messages:
-            for claimed in outbox.claim(queryset.filter(pk=message.pk), limit=1):
-                self._attempt(claimed, self._do_effect)
+    def _do_apart(self, queryset: "QuerySet[Message]", room: int) -> int:
+        """Do some of the messages one after the other; how many."""
+        claimed = outbox.claim(queryset, limit=room)
+        for message in claimed:
+            self._attempt(message)
+        return len(claimed)
 
     def _make_calls(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
-        tried, away = 0, set[str]()
+        tried, away, queryset = 0, set[str](), _due_by_now(queryset)
         while limit is None or tried < limit:
             room = BATCH if limit is None else min(BATCH, limit - tried)
             due = outbox.due(queryset.exclude(destination__in=away), room)
@@ -150,7 +157,7 @@ class Courier(Generic[Message]):
                 # Each is claimed on its own: a lease has to outlast one call, and not all those before it as well.
                 for message in outbox.claim(queryset.filter(pk=message_id).exclude(destination__in=away), limit=1):
                     tried += 1
-                    error = self._attempt(message, self._make_call)
+                    error = self._attempt(message)
                     self._note(message, error)
                     if is_unreachable(error):
                         away.add(message.destination)
@@ -158,10 +165,10 @@ class Courier(Generic[Message]):
                 break
         return tried
 
-    def _attempt(self, message: Message, do: Callable[[Message], None]) -> Exception | None:
+    def _attempt(self, message: Message) -> Exception | None:
         """Do it, and mark the message with what came of it; the error of one that failed."""
         try:
-            do(message)
+            self._do(message)
         except outbox.LeaseLost:
             self._count(message, LOST)
             logger.warning("Outbox message was taken over: message=%s kind=%s", message.pk, message.kind)
@@ -173,12 +180,12 @@ class Courier(Generic[Message]):
             self._tell(message, None)
         return None
 
-    def _do_effect(self, message: Message) -> None:
-        with transaction.atomic():
-            self._effects[message.kind](message.payload)
-            outbox.mark_done(message)
-
-    def _make_call(self, message: Message) -> None:
+    def _do(self, message: Message) -> None:
+        if message.kind in self._effects:
+            with transaction.atomic():
+                self._effects[message.kind](message.payload)
+                outbox.mark_done(message)
+            return
         with deadline(CALL_TIME.total_seconds()):
             self._calls[message.kind](message.payload)
         outbox.mark_done(message)
@@ -220,6 +227,10 @@ class Courier(Generic[Message]):
         # One message that fails never stops the others.
         except Exception as error:
             logger.error("Giving up a message failed: message=%s error=%s", message.pk, type(error).__name__)
+
+
+def _due_by_now(messages: "QuerySet[Message]") -> "QuerySet[Message]":
+    return messages.filter(due_at__lte=timezone.now())
 
 
 def _is_final(error: DomainError) -> bool:

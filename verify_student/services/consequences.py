@@ -69,5 +69,8 @@ def _announce_approval(payload: Mapping[str, Any]) -> None:
         announce(PHOTO_VERIFICATION_APPROVED, PhotoVerification, user=verification.user)
 
 
-HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {UPDATE: _announce_update}
-SLOW_HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {"announce.approved": _announce_approval}
+# Listeners hear of it before it is marked as told: a process that dies in between has somebody tell them again.
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    UPDATE: _announce_update,
+    "announce.approved": _announce_approval,
+}

@@ -16,6 +16,7 @@ from verify_student.conf import config
 from verify_student.exceptions import VerificationBaseException
 from verify_student.models import Contact, OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification
 from verify_student.services import backfill, consequences, mail, photos, retirement, verifications
+from verify_student.services.photos import leftovers
 from verify_student.services.submission import SUBMIT
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -93,12 +94,13 @@ def _patience() -> Patience:
 
 courier = Courier(
     OutboxMessage,
-    effects=consequences.HANDLERS,
+    effects={},
     calls={
         SUBMIT: submit_to_provider,
         **mail.HANDLERS,
         **retirement.HANDLERS,
-        **consequences.SLOW_HANDLERS,
+        **leftovers.HANDLERS,
+        **consequences.HANDLERS,
         **backfill.HANDLERS,
     },
     patience=_patience,

@@ -4,6 +4,7 @@ Handing in photos: files first, then one transaction with the verification and t
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +18,10 @@ from verify_student.backends import current_provider
 from verify_student.backends.base import IdentityProvider
 from verify_student.conf import config
 from verify_student.exceptions import ProviderUnavailable, VerificationException, VerificationPending
-from verify_student.models import PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.models import OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.models.photos import new_receipt_id
 from verify_student.services import outbox, photos, transitions, verifications
-from verify_student.services.photos import Photo, VendorKey
+from verify_student.services.photos import Photo, VendorKey, leftovers
 from verify_student.statuses import WAITING
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -56,15 +57,18 @@ def submit(user: Any, *, face: Photo, photo_id: Photo | None, full_name: str = "
     made = Verification(
         user=user, name=full_name, receipt_id=new_receipt_id(), provider=provider.name, copy_id_photo_from=earlier
     )
-    kept: list[StoredPhoto] = []
+    names = {kind: photos.new_name() for kind in sent.kinds}
+    copies = [photos.copy_name(made.receipt_id, kind) for kind in names] if provider.wants_copies else []
+    word = leftovers.leave_word([*names.values(), *copies])
     try:
-        _keep(made, provider, sent, kept)
-        committed = _commit(made, kept, sent)
+        kept = _keep(made, provider, sent, names)
+        committed = _commit(made, kept, sent, word)
     except BaseException:
-        photos.discard(kept)
+        # Also of a commit that got no answer: only rows tell whether it was one.
+        leftovers.clear(word)
         raise
     if committed.pk != made.pk:
-        photos.discard(kept)
+        leftovers.clear(word)
     return committed
 
 
@@ -115,6 +119,10 @@ class _Sent:
     photo_id: Photo | None
     full_name: str = field(repr=False)
 
+    @property
+    def kinds(self) -> list[PhotoKind]:
+        return [PhotoKind.FACE, PhotoKind.PHOTO_ID] if self.photo_id else [PhotoKind.FACE]
+
     def is_that_of(self, earlier: Verification) -> bool:
         """Whether it looks like what ``earlier`` was made of; of two photos by one camera the sizes differ."""
         now = {PhotoKind.FACE: self.face, PhotoKind.PHOTO_ID: self.photo_id}
@@ -125,27 +133,33 @@ class _Sent:
 
 def _under_way(user: Any, sent: _Sent) -> Verification | None:
     """
-    What this learner handed in a moment ago, where that is ``sent``. Raises ``VerificationPending`` for what is
-    something else, or has been under way for longer.
+    What this learner handed in a moment ago, where that is ``sent``; it may have been decided meanwhile. Raises
+    ``VerificationPending`` for what is something else, or has been under way for longer.
     """
     handed_in = Verification.objects.filter(user=user).exclude(status=Status.created)
     latest = handed_in.order_by("-created_at", "-pk").first()
     now = timezone.now()
-    if latest is None or not is_open(latest, now):
+    if latest is None or latest.status == Status.must_retry:
         return None
-    if now - latest.created_at > SAME_SUBMISSION or not sent.is_that_of(latest):
+    if now - latest.created_at <= SAME_SUBMISSION and sent.is_that_of(latest):
+        return latest
+    if is_open(latest, now):
         raise VerificationPending
-    return latest
+    return None
 
 
-def _keep(made: Verification, provider: IdentityProvider, sent: _Sent, kept: list[StoredPhoto]) -> None:
-    """Write the photos' files, and add them to ``kept`` one by one. Raises ``ProviderUnavailable``."""
+def _keep(
+    made: Verification, provider: IdentityProvider, sent: _Sent, names: Mapping[PhotoKind, str]
+) -> list[StoredPhoto]:
+    """Write the photos' files. Raises ``ProviderUnavailable``."""
+    face, photo_id = PhotoKind.FACE, PhotoKind.PHOTO_ID
     try:
-        kept.append(photos.keep(made.receipt_id, PhotoKind.FACE, sent.face, vendor_key=_face_key(provider)))
+        kept = [photos.keep(made.receipt_id, face, sent.face, name=names[face], vendor_key=_face_key(provider))]
         if sent.photo_id is not None:
             id_key = photos.fresh_id_key() if provider.wants_copies else None
             made.photo_id_key = id_key.wrapped if id_key else ""
-            kept.append(photos.keep(made.receipt_id, PhotoKind.PHOTO_ID, sent.photo_id, vendor_key=id_key))
+            kept.append(photos.keep(made.receipt_id, photo_id, sent.photo_id, name=names[photo_id], vendor_key=id_key))
+        return kept
     # Storages raise what their service's library raises, and keys may be missing: the learner can come back later.
     except Exception as error:
         logger.error("Photos cannot be kept: provider=%s error=%s", provider.name, type(error).__name__)
@@ -156,13 +170,14 @@ def _face_key(provider: IdentityProvider) -> VendorKey | None:
     return photos.face_key() if provider.wants_copies else None
 
 
-def _commit(made: Verification, kept: list[StoredPhoto], sent: _Sent) -> Verification:
+def _commit(made: Verification, kept: list[StoredPhoto], sent: _Sent, word: OutboxMessage) -> Verification:
     with transaction.atomic():
         # Two requests of one learner take turns here, so that the second one sees the first one's verification.
         get_user_model()._default_manager.select_for_update().get(pk=made.user_id)
         under_way = _under_way(made.user, sent)
         if under_way is not None:
             return under_way
+        leftovers.take_back(word)
         made.save(force_insert=True)
         for photo in kept:
             photo.verification = made

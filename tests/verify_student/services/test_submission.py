@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from errno import ENOSPC
 
 import pytest
 import responses
@@ -109,6 +110,38 @@ class TestHandingIn:
         assert (len(names), stored(local), Verification.objects.count()) == (2, [], 0)
         assert "secret" not in caplog.text
 
+    def test_a_disk_that_is_full_half_way_through_a_photo(self, local, photo, monkeypatch):
+        save, names = type(local).save, []
+
+        def half(self, name, content, max_length=None):
+            names.append(name)
+            saved = save(self, name, content, max_length)
+            if len(names) == 2:
+                raise OSError(ENOSPC, "No space left on device")
+            return saved
+
+        monkeypatch.setattr(type(local), "save", half)
+        with pytest.raises(ProviderUnavailable):
+            submit(photo)
+        assert (len(names), stored(local), OutboxMessage.objects.count()) == (2, [], 0)
+
+    def test_a_process_that_dies_before_the_rows_are_there(self, local, photo, host, monkeypatch):
+        def dies(*arguments, **fields):
+            raise SystemExit
+
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            with monkeypatch.context() as patch:
+                patch.setattr(type(local), "delete", dies)
+                patch.setattr(host.profiles, "get_full_name", dies)
+                with pytest.raises(SystemExit):
+                    submit(photo)
+            assert len(stored(local)) == 2
+            deliver()
+            assert len(stored(local)) == 2
+            clock.shift(timedelta(hours=1))
+            deliver()
+        assert (stored(local), OutboxMessage.objects.get().state) == ([], "done")
+
     def test_a_vendor_whose_keys_are_missing(self, vendor_settings, files, photo):
         vendor = vendor_settings.VERIFY_STUDENT["SOFTWARE_SECURE"] | {"FACE_IMAGE_AES_KEY": ""}
         vendor_settings.VERIFY_STUDENT = {"SOFTWARE_SECURE": vendor}
@@ -148,6 +181,25 @@ class TestTwice:
         assert Verification.objects.count() == 1
         assert OutboxMessage.objects.filter(kind="provider.submit").count() == 1
         assert len(stored(local)) == 2
+
+    @pytest.mark.parametrize(
+        "decide", [verifications.approve, lambda pk, actor: verifications.deny(pk, "[]", actor=actor)]
+    )
+    def test_weakness_w16_a_second_click_after_a_quick_decision(self, local, photo, decide):
+        first = submit(photo)
+        deliver()
+        decide(first.pk, actor=Actor.PROVIDER)
+        assert submit(photo, first.user) == first
+        assert (Verification.objects.count(), len(stored(local))) == (1, 2)
+
+    def test_after_a_decision_something_else_is_a_new_submission(self, local, photo):
+        first = submit(photo)
+        deliver()
+        verifications.deny(first.pk, "[]", actor=Actor.PROVIDER)
+        other = photos.decode_file(picture(size=(80, 80)))
+        assert submit(other, first.user) != first
+        with time_machine.travel(timezone.now() + timedelta(hours=1)), pytest.raises(VerificationPending):
+            submit(photo, first.user)
 
     @pytest.mark.parametrize("change", [{"face": "other"}, {"photo_id": "other"}, {"full_name": "Another Name"}])
     def test_weakness_w16_something_else_is_not_taken_for_a_second_click(self, local, photo, change):
@@ -202,7 +254,7 @@ class TestReuse:
         assert first["UserPhoto"] != second["UserPhoto"]
 
     def test_a_new_id_photo_has_a_key_of_its_own(self, approved, vendor, photo):
-        submit(photo, approved.user)
+        submit(photos.decode_file(picture(size=(80, 80))), approved.user)
         deliver()
         first, second = (json.loads(call.request.body) for call in vendor.calls)
         assert first["PhotoIDKey"] != second["PhotoIDKey"]

@@ -213,3 +213,27 @@ class TestReceipts:
 def test_what_was_never_handed_in_is_not_decided(status):
     with pytest.raises(VerificationException):
         approve(VerificationFactory(status=status))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_ends_while_listeners_hear_of_it_has_them_told_again():
+    class Died(BaseException):
+        """What ends a process."""
+
+    told = []
+
+    def dies_first(attempt_id, status, **kwargs):
+        told.append((attempt_id, status))
+        if len(told) == 1:
+            raise Died
+
+    verification = VerificationFactory(status="submitted")
+    idv_update_signal.connect(dies_first)
+    try:
+        with pytest.raises(Died):
+            verifications.approve(verification.pk, actor=Actor.PROVIDER)
+        OutboxMessage.objects.update(leased_until=None)
+        delivery.courier.do_due()
+    finally:
+        idv_update_signal.disconnect(dies_first)
+    assert told == [(verification.pk, "approved")] * 2

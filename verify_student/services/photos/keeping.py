@@ -23,17 +23,26 @@ logger = logging.getLogger(__name__)
 FOLDER = "kept"
 
 
-def keep(receipt_id: str, kind: PhotoKind, photo: Photo, *, vendor_key: VendorKey | None = None) -> StoredPhoto:
-    """
-    Write a photo's files: our copy, and with ``vendor_key`` the vendor's beside it. The row is not saved yet.
+def new_name() -> str:
+    """A name for our copy that no file has."""
+    return f"{FOLDER}/{uuid.uuid4()}"
 
-    Talks to the storage, so never within a transaction. What is not committed afterwards: :func:`discard`.
+
+def keep(
+    receipt_id: str, kind: PhotoKind, photo: Photo, *, name: str = "", vendor_key: VendorKey | None = None
+) -> StoredPhoto:
+    """
+    Write a photo's files: our copy, as ``name`` where that is given, and with ``vendor_key`` the vendor's beside it.
+    The row is not saved yet.
+
+    Talks to the storage, so never within a transaction. What is not committed afterwards: :func:`discard`, or
+    ``leftovers`` where word of it was left.
     """
     ring = config.keyring
     token = ring.encrypt(photo.content, associated(receipt_id, kind))
     kept = StoredPhoto(
         kind=kind,
-        name=storage.write(f"{FOLDER}/{uuid.uuid4()}", token),
+        name=storage.write(name or new_name(), token),
         key_id=ring.primary,
         content_type=photo.content_type,
         size=len(photo.content),

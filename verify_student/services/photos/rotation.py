@@ -1,7 +1,6 @@
 """Our copies of photos under a new key, a batch at a time, so that an old key can go."""
 
 import logging
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,8 +9,8 @@ from django.db.models import Count, QuerySet
 from proctoring.common.batches import FAILED, Batch, in_batches
 from verify_student.conf import config
 from verify_student.models import PhotoKind, StoredPhoto
-from verify_student.services.photos import storage
-from verify_student.services.photos.keeping import FOLDER, associated, digest_of
+from verify_student.services.photos import leftovers, storage
+from verify_student.services.photos.keeping import associated, digest_of, new_name
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +53,12 @@ def _rotate(photo: StoredPhoto) -> bool:
     bound_to = associated(photo.verification.receipt_id, PhotoKind(photo.kind))
     ring = config.keyring
     token = ring.rotate(storage.read(photo.name), bound_to)
-    old_name = photo.name
+    name = new_name()
+    # Of the old file and the new one, one has no row in the end; also where this process does not see the end.
+    word = leftovers.leave_word([photo.name, name])
     # A file of its own: whoever reads at this moment finds the old one until the row says otherwise.
-    new_name = storage.write(f"{FOLDER}/{uuid.uuid4()}", token)
-    claimed = StoredPhoto.objects.filter(pk=photo.pk, name=old_name, deleted_at__isnull=True)
-    taken = claimed.update(name=new_name, key_id=ring.primary, sha256=digest_of(token))
-    storage.delete(old_name if taken else new_name)
+    written = storage.write(name, token)
+    claimed = StoredPhoto.objects.filter(pk=photo.pk, name=photo.name, deleted_at__isnull=True)
+    taken = claimed.update(name=written, key_id=ring.primary, sha256=digest_of(token))
+    leftovers.clear(word)
     return bool(taken)

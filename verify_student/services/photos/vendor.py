@@ -50,9 +50,14 @@ def fresh_id_key() -> VendorKey:
     return VendorKey(value, crypto.encode_base64_lines(crypto.rsa_wrap(_setting("RSA_PUBLIC_KEY"), value)))
 
 
+def copy_name(receipt_id: str, kind: PhotoKind) -> str:
+    """The name of the vendor's copy, which the vendor's contract fixes."""
+    return f"{kind.value}/{receipt_id}"
+
+
 def write_copy(receipt_id: str, kind: PhotoKind, photo: Photo, key: VendorKey) -> str:
-    """Store the vendor's copy under the name that the vendor's contract fixes; the name it has."""
-    return write(f"{kind.value}/{receipt_id}", crypto.aes_cbc_encrypt(key.value, photo.content))
+    """Store the vendor's copy under its name; the name it has."""
+    return write(copy_name(receipt_id, kind), crypto.aes_cbc_encrypt(key.value, photo.content))
 
 
 def link(verification: SoftwareSecurePhotoVerification, kind: PhotoKind) -> str:
@@ -63,7 +68,7 @@ def link(verification: SoftwareSecurePhotoVerification, kind: PhotoKind) -> str:
     ``PhotoNotAvailable`` where the vendor never had a copy, or it was deleted.
     """
     known = StoredPhoto.objects.filter(verification=verification, kind=kind).first()
-    name = known.vendor_name if known else f"{kind.value}/{verification.receipt_id}"
+    name = known.vendor_name if known else copy_name(verification.receipt_id, kind)
     if not name:
         raise PhotoNotAvailable
     address = _address(name)

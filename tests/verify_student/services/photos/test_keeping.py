@@ -13,8 +13,8 @@ from tests.factories import UserFactory
 from tests.verify_student.factories import VerificationFactory
 from tests.verify_student.pictures import picture
 from verify_student.exceptions import PhotoNotAvailable
-from verify_student.models import PhotoAccess, PhotoKind, StoredPhoto
-from verify_student.services import photos
+from verify_student.models import OutboxMessage, PhotoAccess, PhotoKind, StoredPhoto
+from verify_student.services import delivery, photos
 
 pytestmark = pytest.mark.django_db
 FACE, PHOTO_ID = PhotoKind.FACE, PhotoKind.PHOTO_ID
@@ -279,6 +279,28 @@ class TestRotation:
         first = next(photos.rotate(batch_size=2))
         assert (first.counts, first.last) == ({"rotated": 2}, rows[1].pk)
         assert rotated() == {"rotated": 1}
+
+    @pytest.mark.parametrize("at", ["save", "delete"])
+    def test_a_process_that_dies_leaves_no_file_behind(self, files, photo, settings, monkeypatch, at):
+        verification = VerificationFactory()
+        kept(verification, FACE, photo)
+        settings.VERIFY_STUDENT = {"ENCRYPTION_KEYS": {"new": "aa" * 32}}
+        done = getattr(type(files), at)
+
+        def dies(*arguments, **fields):
+            if at == "save":
+                done(*arguments, **fields)
+            raise SystemExit
+
+        with monkeypatch.context() as patch:
+            patch.setattr(type(files), at, dies)
+            with pytest.raises(SystemExit):
+                rotated()
+        assert len(names(files)) == 2
+        OutboxMessage.objects.update(due_at=timezone.now())
+        delivery.courier.do_due()
+        assert len(names(files)) == 1
+        assert photos.read(verification, FACE, by=None, purpose="review") == photo
 
 
 def test_files_go_with_the_learners_account(files, photo, committed):
