@@ -71,7 +71,7 @@ class AuditEntriesAdmin(LongListAdmin, ReadOnlyAdmin):
     @admin.display(description=_("who"))
     def actor(self, entry: AbstractAuditEntry) -> str:
         """A number: the account may be gone, and its name is nobody's business here."""
-        words = str(entry.get_actor_kind_display())  # type: ignore[attr-defined]
+        words = str(entry.get_actor_kind_display())
         return f"{words} {entry.actor_id}" if entry.actor_id is not None else words
 
     @admin.display(description=_("sealed"), boolean=True)

@@ -111,7 +111,7 @@ class AuditLog:
     def _seal_some(self) -> int:
         using = router.db_for_write(self.model)
         # Not the model's own manager: the one thing that an entry undergoes after it was written is this.
-        rows = models.QuerySet(self.model, using=using)
+        rows: models.QuerySet[Any] = models.QuerySet(self.model, using=using)
         # In an order that its index has, however long the log is.
         waiting = rows.filter(sequence=None).order_by("sequence", "id")
         if not waiting.exists():
