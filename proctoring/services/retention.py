@@ -61,8 +61,7 @@ def _blank_reviews(rows: Rows, size: int) -> Iterator[Batch]:
             still = rows.filter(pk__in=[row.pk for row in some]).order_by("pk").select_for_update()
             keys = list(still.values_list("pk", flat=True))
             ProctoredExamSoftwareSecureReview.objects.filter(pk__in=keys).update(**BLANK)
-            comments = ProctoredExamSoftwareSecureComment.objects.filter(review__in=keys)
-            comments.update(comment="", status="")
+            ProctoredExamSoftwareSecureComment.objects.filter(review__in=keys).update(comment="", status="")
         yield Batch(len(keys), last=some[-1].pk)
 
 
