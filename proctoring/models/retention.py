@@ -1,5 +1,6 @@
 """What keeps personal data, and what is left to show once it was erased."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,12 +9,26 @@ from proctoring.common.retention.erasures import (
     AbstractPendingErasure,
     AbstractVendorErasure,
 )
-from proctoring.common.retention.holds import AbstractRetentionHold
+from proctoring.common.retention.holds import AbstractRetentionHold, keep_while_held
 
 
 class RetentionHold(AbstractRetentionHold):
     """Keeps the data of a learner, of a course, or of a learner in a course, from being purged and erased."""
 
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=keep_while_held,
+        related_name="+",
+        verbose_name=_("learner"),
+    )
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("placed by")
+    )
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("lifted by")
+    )
     course_id = models.CharField(_("course"), max_length=255, blank=True, default="")
 
     class Meta:

@@ -83,7 +83,7 @@ def _reviews(learner: int, key: bytes) -> Iterator[Tally]:
     yield taken("review_comments", key, [comments], ["comment", "status"])
     live.update(**blank)
     former.update(**blank)
-    comments.update(comment="", status="", modified=blank["modified"])
+    Comment.objects.filter(review__in=held).update(comment="", status="", modified=blank["modified"])
 
 
 def _deliveries(learner: int, key: bytes) -> Tally:

@@ -57,12 +57,13 @@ def _blank_reviews(rows: Rows, size: int) -> Iterator[Batch]:
     """Reviews and their comments. Nothing follows from it: they are not saved."""
     for some in in_batches(rows.only("pk"), size):
         with transaction.atomic():
-            # Held in the order of their ids, and before their comments, as everybody does.
-            still = rows.filter(pk__in=[row.pk for row in some]).order_by("pk").select_for_update()
-            keys = list(still.values_list("pk", flat=True))
+            still = rows.order_by().filter(pk__in=[row.pk for row in some]).values_list("pk", flat=True)
+            # Held in the order of their ids, and before their comments, as everybody does; by themselves, because no
+            # database locks rows that may not be there.
+            reviews = ProctoredExamSoftwareSecureReview.objects.filter(pk__in=list(still)).order_by("pk")
+            keys = list(reviews.select_for_update().values_list("pk", flat=True))
             ProctoredExamSoftwareSecureReview.objects.filter(pk__in=keys).update(**BLANK)
-            comments = ProctoredExamSoftwareSecureComment.objects.filter(review__in=keys)
-            comments.update(comment="", status="")
+            ProctoredExamSoftwareSecureComment.objects.filter(review__in=keys).update(comment="", status="")
         yield Batch(len(keys), last=some[-1].pk)
 
 

