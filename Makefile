@@ -124,7 +124,7 @@ faults: $(VENV)/.installed-services  ## 2,000 attempts, 500 verifications, and e
 .PHONY: faults-short
 faults-short: $(VENV)/.installed-services  ## the same with 150 and 40, every fault once
 	$(BIN)/python -m tests.faults --broker $(FAULTS_BROKER) --attempts 150 --verifications 40 --seconds 55 --settle 120 \
-		--lease 25 --patience 120 --limit 420 $(FAULTS_ARGS)
+		--lease 25 --patience 200 --limit 420 $(FAULTS_ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-bench  ## requests a second, against a bare one, on PostgreSQL (POSTGRES_URL's server)
