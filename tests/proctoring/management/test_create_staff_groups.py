@@ -28,6 +28,7 @@ def numbers_of_models():
 
 
 COURSE, IDENTITY, OPERATORS = "Course reviewers", "Identity reviewers", "Operators"
+DATA = "Data protection"
 OPENS = {
     COURSE: {
         "proctoring.proctoredexam",
@@ -41,6 +42,11 @@ OPENS = {
         "verify_student.localopinion",
         "verify_student.verificationattempt",
         "queue",
+    },
+    DATA: {
+        f"{app}.{model}"
+        for app in ("proctoring", "verify_student")
+        for model in ("retentionhold", "erasurecertificate", "vendorerasure", "pendingerasure")
     },
     OPERATORS: {
         "proctoring.scheduledrun",
@@ -83,6 +89,7 @@ def test_it_makes_the_groups_and_a_second_time_nothing():
     before = granted()
     assert run(COMMAND).out.splitlines() == [
         "Course reviewers: there, 0 permissions added.",
+        "Data protection: there, 0 permissions added.",
         "Operators: there, 0 permissions added.",
         "Identity reviewers: there, 0 permissions added.",
     ]
@@ -155,7 +162,7 @@ def test_photos_and_payloads_are_for_nobody_else(groups):
     for name in OPENS:
         _, client = member_of(name)
         seen[name] = "Alice" in client.get(callback).content.decode(), client.get(photo).status_code
-    assert seen == {COURSE: (False, 403), IDENTITY: (False, 200), OPERATORS: (False, 403)}
+    assert seen == {COURSE: (False, 403), IDENTITY: (False, 200), DATA: (False, 403), OPERATORS: (False, 403)}
 
 
 def test_operators_act_on_attempts_and_do_not_decide(groups):
