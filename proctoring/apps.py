@@ -55,6 +55,7 @@ class ProctoringConfig(AppConfig):
             "proctoring.view_erasurecertificate",
             "proctoring.view_vendorerasure",
             "proctoring.view_pendingerasure",
+            "proctoring.view_auditentry",
         ),
         "Operators": (
             "proctoring.view_operations",

@@ -33,6 +33,7 @@ class VerifyStudentConfig(AppConfig):
             "verify_student.view_erasurecertificate",
             "verify_student.view_vendorerasure",
             "verify_student.view_pendingerasure",
+            "verify_student.view_auditentry",
         ),
         "Operators": (
             "verify_student.view_inboxdelivery",

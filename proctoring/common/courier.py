@@ -1,10 +1,10 @@
 """
 Doing what waits in an outbox: each message once, in the order of its stream, and what fails again later.
 
-Effects on the host are done in one transaction with the mark that they are done; a few share one, in which each can be
-undone by itself. Calls of other machines, and of the host's listeners, are made outside any transaction: they may
-arrive twice when we die in between, never be lost. One message that fails never stops the others, except that a machine
-which could not be reached is left alone for the rest of the pass.
+Effects on the host are done in one transaction with the mark that they are done; those of one change share one, in
+which each can be undone by itself. Calls of other machines, and of the host's listeners, are made outside any
+transaction: they may arrive twice when we die in between, never be lost. One message that fails never stops the others,
+except that a machine which could not be reached is left alone for the rest of the pass.
 """
 
 import logging
@@ -27,8 +27,6 @@ from proctoring.common.outbox import AbstractOutboxMessage
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# Effects in one transaction: what each of them holds is held until the last one is done.
-TOGETHER = 10
 HERE = outbox.HERE
 # What may come of a try, for those who count: the states of messages, and these.
 FAILED, LOST = "failed", "lost"
@@ -83,8 +81,16 @@ class Courier(Generic[Message]):
 
     def do_effects(self, message_ids: Collection[int]) -> int:
         """Do those of the messages that are effects on the host and due. The number tried."""
+        here, tried = _due_by_now(self._here().filter(pk__in=message_ids)), 0
         # No more than there are: nobody looks again whether another one has come.
-        return self._do_effects(self._here().filter(pk__in=message_ids), len(message_ids))
+        while tried < len(message_ids):
+            # A stream gives one message at a time, so go round until nothing is due.
+            some = self._do_together(here.filter(kind__in=self._effects), len(message_ids) - tried)
+            some = some or self._do_apart(here.exclude(kind__in=self._effects), 1)
+            if not some:
+                break
+            tried += some
+        return tried
 
     def make_calls(self, message_ids: Collection[int]) -> int:
         """Do those of the messages that are for other machines and due, in one pass. The number tried."""
@@ -104,17 +110,21 @@ class Courier(Generic[Message]):
     def _do_effects(self, queryset: "QuerySet[Message]", limit: int | None = None) -> int:
         tried, queryset = 0, _due_by_now(queryset)
         while limit is None or tried < limit:
-            # A stream gives one message at a time, so go round until nothing is due.
             room = BATCH if limit is None else min(BATCH, limit - tried)
-            some = self._do_together(queryset.filter(kind__in=self._effects), min(TOGETHER, room))
-            some = some or self._do_apart(queryset.exclude(kind__in=self._effects), room)
-            tried += some
+            some = self._do_apart(queryset.filter(kind__in=self._effects), room)
+            # A lease has to outlast what strangers do with one of them, and not with all those before it as well.
+            some = some or self._do_apart(queryset.exclude(kind__in=self._effects), 1)
             if not some:
                 break
+            tried += some
         return tried
 
     def _do_together(self, queryset: "QuerySet[Message]", room: int) -> int:
-        """Do some of the messages in one transaction with their marks; how many."""
+        """
+        Do some of the messages, of one change, in one transaction with their marks; how many.
+
+        A process that dies in it has done and counted nothing: they are then done apart, each under its lease.
+        """
         held: list[Message] = []
         failed: dict[int, Exception] = {}
         try:
@@ -123,10 +133,11 @@ class Courier(Generic[Message]):
                 for message in held:
                     self._do_or_undo(message, failed)
                 outbox.mark_all_done([message for message in held if message.pk not in failed])
-        except Exception:
+        except Exception as error:
             if not held:
                 raise
             # The end of a transaction may refuse what one of them did: nothing was done, so each is for itself.
+            logger.warning("Outbox messages are done apart: messages=%d error=%s", len(held), type(error).__name__)
             self._do_apart(queryset.filter(pk__in=[message.pk for message in held]), len(held))
         else:
             for message in held:
@@ -134,12 +145,17 @@ class Courier(Generic[Message]):
         return len(held)
 
     def _do_or_undo(self, message: Message, failed: dict[int, Exception]) -> None:
+        connection = transaction.get_connection()
+        waiting = len(connection.run_on_commit)
         try:
             with transaction.atomic():
                 self._effects[message.kind](message.payload)
         except Exception as error:
             failed[message.pk] = error
             self._mark_failed(message, error)
+        # What the host does after commit for one effect, and fails, must not keep it from what it does for the others.
+        hooks = connection.run_on_commit[waiting:]
+        connection.run_on_commit[waiting:] = [(savepoints, hook, True) for savepoints, hook, _ in hooks]
 
     def _do_apart(self, queryset: "QuerySet[Message]", room: int) -> int:
         """Do some of the messages one after the other; how many."""

@@ -130,7 +130,7 @@ class EdxWhenDates:
     """
 
     def get_due_date(self, exam: ExamRef, user_id: int | None, /) -> datetime | None:
-        # Only here, as below: the library may be absent, and its models need every app to be loaded.
+        # Only here: the library may be absent, and its models need every app to be loaded.
         from edx_when.api import get_date_for_block
         from opaque_keys import InvalidKeyError
 
@@ -142,6 +142,7 @@ class EdxWhenDates:
         return found
 
     def get_course_end(self, course_id: str, /) -> datetime | None:
+        # As above.
         from edx_when.api import get_dates_for_course
 
         dates: Mapping[tuple[Any, str], datetime] = get_dates_for_course(course_id, subsection_and_higher_only=True)

@@ -20,17 +20,18 @@ class Role(StrEnum):
     WITHOUT = "staff without a permission"
     EXAMS = "Course reviewers"
     IDENTITY = "Identity reviewers"
+    DATA = "Data protection"
     OPERATOR = "Operators"
     SUPERUSER = "superuser"
 
 
 Roles = frozenset[Role]
-GROUPS = frozenset({Role.EXAMS, Role.IDENTITY, Role.OPERATOR})
+GROUPS = frozenset({Role.EXAMS, Role.IDENTITY, Role.DATA, Role.OPERATOR})
 # Who gets past the admin's sign-in page.
 STAFF = GROUPS | {Role.WITHOUT, Role.SUPERUSER}
 NOBODY: Roles = frozenset()
 SUPERUSER: Roles = frozenset({Role.SUPERUSER})
-EXAMS, IDENTITY, OPERATOR = (SUPERUSER | {role} for role in (Role.EXAMS, Role.IDENTITY, Role.OPERATOR))
+EXAMS, IDENTITY, DATA, OPERATOR = (SUPERUSER | {role} for role in (Role.EXAMS, Role.IDENTITY, Role.DATA, Role.OPERATOR))
 
 
 USUAL = frozenset({"changelist", "add", "change", "history", "delete"})
@@ -80,6 +81,17 @@ def _of_actions(model: str) -> Screen:
     )
 
 
+def _of_retention(app: str) -> tuple[Screen, ...]:
+    """Holds, what was erased and what waits for it, and who decided or looked."""
+    return (
+        Screen(f"{app}.RetentionHold", see=DATA, add=DATA, verbs={"lift-hold": DATA}),
+        Screen(f"{app}.ErasureCertificate", see=DATA, views={"download": DATA}),
+        Screen(f"{app}.VendorErasure", see=DATA),
+        Screen(f"{app}.PendingErasure", see=DATA),
+        Screen(f"{app}.AuditEntry", see=DATA),
+    )
+
+
 PROCTORING = (
     Screen("proctoring.ProctoredExam", see=EXAMS | OPERATOR, add=SUPERUSER, change=SUPERUSER, delete=SUPERUSER),
     Screen("proctoring.ProctoredExamReviewPolicy", see=EXAMS, add=SUPERUSER, change=SUPERUSER, delete=SUPERUSER),
@@ -106,6 +118,7 @@ PROCTORING = (
     Screen("proctoring.OutboxMessage", see=OPERATOR, verbs={"send-again": OPERATOR}),
     _of_actions("proctoring.StaffAction"),
     Screen("proctoring.ScheduledRun", see=OPERATOR, only=frozenset({"changelist"})),
+    *_of_retention("proctoring"),
 )
 IDENTITY_SCREENS = (
     Screen(
@@ -146,5 +159,6 @@ IDENTITY_SCREENS = (
     Screen("verify_student.InboxDelivery", see=OPERATOR, verbs={"apply-again": OPERATOR}),
     Screen("verify_student.OutboxMessage", see=OPERATOR, verbs={"send-again": OPERATOR}),
     _of_actions("verify_student.StaffAction"),
+    *_of_retention("verify_student"),
 )
 SCREENS = (*PROCTORING, *IDENTITY_SCREENS)

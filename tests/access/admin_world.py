@@ -61,6 +61,23 @@ def _action(label: str, verb: str) -> Callable[[Any], Any]:
     return lambda user: apps.get_model(label).objects.create(verb=verb, by=user, ids=[NO_ID], marks=["x"], total=1)
 
 
+def _erasure(label: str) -> Callable[[Any], Any]:
+    return lambda user: apps.get_model(label).objects.create(learner=f"{user.pk:064}")
+
+
+def _of_retention(app: str) -> dict[str, Callable[[Any], Any]]:
+    hold, waiting, entry = (apps.get_model(app, name) for name in ("RetentionHold", "PendingErasure", "AuditEntry"))
+    return {
+        f"{app}.RetentionHold": lambda user: hold.objects.create(user=user, placed_by=user, reason="Claim."),
+        f"{app}.ErasureCertificate": _erasure(f"{app}.ErasureCertificate"),
+        f"{app}.VendorErasure": _erasure(f"{app}.VendorErasure"),
+        f"{app}.PendingErasure": lambda user: waiting.objects.create(user_id=user.pk),
+        f"{app}.AuditEntry": lambda user: entry.objects.create(
+            event="hold.placed", subject_kind="hold", subject_id=str(user.pk), actor_id=user.pk, actor_kind="person"
+        ),
+    }
+
+
 # By the model's name: a row about somebody.
 MAKE: dict[str, Callable[[Any], Any]] = {
     "proctoring.ProctoredExam": lambda user: ExamFactory(),
@@ -87,6 +104,8 @@ MAKE: dict[str, Callable[[Any], Any]] = {
     "verify_student.SSPVerificationRetryConfig": lambda user: SSPVerificationRetryConfig.objects.create(arguments=""),
     "verify_student.StaffAction": _action("verify_student.StaffAction", "approve-photos"),
     **{f"{app}.{name}": _message(f"{app}.{name}") for app in APPS for name in ("InboxDelivery", "OutboxMessage")},
+    **_of_retention("proctoring"),
+    **_of_retention("verify_student"),
 }
 
 

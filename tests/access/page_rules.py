@@ -120,6 +120,8 @@ LEARNER_PAGES = (
         changes=True,
     ),
     *map(_pressed, sorted(VERBS)),
+    PageRule("pages.my_data()", "GET", ALL_SIGNED_IN),
+    PageRule("pages.my_data.download()", "POST", ALL_SIGNED_IN, changes=True),
     PageRule("pages.waiting(attempt_id)", "GET", OWNER, NOT_THERE, query=lambda target: {"status": "created"}),
     PageRule("pages.my_onboarding(course_id)", "GET", ALL_SIGNED_IN),
     PageRule(

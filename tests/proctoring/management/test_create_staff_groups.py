@@ -46,7 +46,7 @@ OPENS = {
     DATA: {
         f"{app}.{model}"
         for app in ("proctoring", "verify_student")
-        for model in ("retentionhold", "erasurecertificate", "vendorerasure", "pendingerasure")
+        for model in ("retentionhold", "erasurecertificate", "vendorerasure", "pendingerasure", "auditentry")
     },
     OPERATORS: {
         "proctoring.scheduledrun",

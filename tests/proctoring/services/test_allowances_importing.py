@@ -268,7 +268,7 @@ def test_a_batch_takes_as_many_statements_as_a_line():
         times = [(exam.pk, user.username, TIME, number) for number, exam in enumerate(exams) for user in users]
         return times + [(exam.content_id, user.email, NOTE, "x") for exam in exams for user in users]
 
-    for work, most in ((importing.preview, 4), (importing.apply, 23)):
+    for work, most in ((importing.preview, 4), (importing.apply, 25)):
         few, many = statements(work, rows(2)), statements(work, rows(7))
         assert few == many <= most
     # Learners, exams, and what stands there of either kind.

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from proctoring.common.outbox import LEASE
 from verify_student.exceptions import ProviderUnavailable
 from verify_student.models import OutboxMessage, StoredPhoto
 from verify_student.services import outbox
@@ -45,10 +46,20 @@ def take_back(word: OutboxMessage) -> None:
         raise ProviderUnavailable
 
 
-def clear(word: OutboxMessage) -> None:
-    """The files are not needed. What cannot be done about it now is done later; it is logged, never fatal."""
+def clear(word: OutboxMessage, needless: Collection[str] = ()) -> None:
+    """
+    The files are not needed, or ``needless`` of them, where that is known. What cannot be done about it now is done
+    later; it is logged, never fatal.
+    """
     try:
-        clear_later(word.payload)
+        # Waits for a commit that got no answer: it has taken the word back, or it never will.
+        waiting = OutboxMessage.objects.filter(pk=word.pk, tries=0)
+        if not waiting.update(leased_until=timezone.now() + LEASE):
+            return
+        if needless:
+            _delete(needless)
+        else:
+            clear_later(word.payload)
         word.delete()
     # Storages raise what their service's library raises, and it may be the database that is away.
     except Exception as error:
@@ -60,7 +71,11 @@ def clear_later(payload: Mapping[str, Any]) -> None:
     names = set(payload["names"])
     ours = StoredPhoto.objects.filter(name__in=names).values_list("name", flat=True)
     vendors = StoredPhoto.objects.filter(vendor_name__in=names).values_list("vendor_name", flat=True)
-    outcomes = [storage.delete(name) for name in sorted(names - {*ours, *vendors})]
+    _delete(names - {*ours, *vendors})
+
+
+def _delete(names: Collection[str]) -> None:
+    outcomes = [storage.delete(name) for name in sorted(names)]
     if not all(outcomes):
         raise PhotosLeft
 

@@ -60,5 +60,5 @@ def _rotate(photo: StoredPhoto) -> bool:
     written = storage.write(name, token)
     claimed = StoredPhoto.objects.filter(pk=photo.pk, name=photo.name, deleted_at__isnull=True)
     taken = claimed.update(name=written, key_id=ring.primary, sha256=digest_of(token))
-    leftovers.clear(word)
+    leftovers.clear(word, [photo.name if taken else written])
     return bool(taken)
