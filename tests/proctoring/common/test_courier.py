@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 
 from proctoring.common.courier import HERE, Courier, Patience
 from proctoring.models import Contact, OutboxMessage
@@ -79,3 +79,51 @@ class TestWhoDies:
             courier(calls={"kind": dies}).do_due()
         row.refresh_from_db()
         assert (row.state, in_transaction) == ("pending", [False])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_effect_does_after_commit_and_fails_stops_no_other_effect():
+    rows, done = [message(destination=HERE, payload={"number": number}) for number in range(3)], []
+
+    def follows(payload):
+        def after():
+            if payload["number"] == 0:
+                raise ValueError
+            done.append(payload["number"])
+
+        transaction.on_commit(after)
+
+    assert courier(effects={"kind": follows}).do_effects([row.pk for row in rows]) == 3
+    assert done == [1, 2]
+    assert {row.state for row in OutboxMessage.objects.all()} == {"done"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_effect_that_ends_its_process_each_time_holds_up_no_other():
+    message(destination=HERE, kind="deadly")
+    kind = message(destination=HERE)
+
+    def dies(payload):
+        raise Died
+
+    worker = courier(effects={"deadly": dies, "kind": lambda payload: None})
+    with pytest.raises(Died):
+        worker.do_due()
+    assert OutboxMessage.objects.get(kind="deadly").tries == 1
+    # As the lease ends that both were taken under.
+    OutboxMessage.objects.filter(pk=kind.pk).update(leased_until=None)
+    worker.do_due()
+    kind.refresh_from_db()
+    assert kind.state == "done"
+
+
+@pytest.mark.django_db
+def test_strangers_are_told_under_a_lease_of_their_own():
+    others = [message(destination=HERE) for _ in range(3)]
+    leased = []
+
+    def told(payload):
+        leased.append(OutboxMessage.objects.exclude(leased_until=None).count())
+
+    assert courier(calls={"kind": told}).do_effects([row.pk for row in others]) == 3
+    assert leased == [1, 1, 1]

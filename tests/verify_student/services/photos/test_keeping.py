@@ -297,7 +297,7 @@ class TestRotation:
             with pytest.raises(SystemExit):
                 rotated()
         assert len(names(files)) == 2
-        OutboxMessage.objects.update(due_at=timezone.now())
+        OutboxMessage.objects.update(due_at=timezone.now(), leased_until=None)
         delivery.courier.do_due()
         assert len(names(files)) == 1
         assert photos.read(verification, FACE, by=None, purpose="review") == photo

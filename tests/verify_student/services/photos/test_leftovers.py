@@ -32,7 +32,10 @@ def written(receipt_id, photo):
 
 
 def an_hour_later():
-    OutboxMessage.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    past = timezone.now() - timedelta(seconds=1)
+    OutboxMessage.objects.update(due_at=past)
+    # Leases take minutes.
+    OutboxMessage.objects.exclude(leased_until=None).update(leased_until=past)
     delivery.courier.do_due()
 
 
@@ -77,6 +80,21 @@ def test_whoever_comes_too_late_commits_nothing(files, photo, vendor_settings):
     an_hour_later()
     with pytest.raises(ProviderUnavailable):
         leftovers.take_back(word)
+
+
+def test_what_is_not_needed_is_known_without_asking_for_rows(files, photo, vendor_settings, django_assert_num_queries):
+    word, row = written("receipt", photo)
+    # The word, twice.
+    with django_assert_num_queries(2):
+        leftovers.clear(word, [row.name])
+    assert (names(files), OutboxMessage.objects.count()) == ([row.vendor_name], 0)
+
+
+def test_what_was_taken_back_is_left_alone(files, photo, vendor_settings):
+    word, _ = written("receipt", photo)
+    leftovers.take_back(word)
+    leftovers.clear(word)
+    assert len(names(files)) == 2
 
 
 def test_what_was_taken_back_is_forgotten(files, photo, vendor_settings):
