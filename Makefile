@@ -36,11 +36,11 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 	tests/proctoring/rest/test_fields.py tests/proctoring/rest/test_parsers.py tests/proctoring/rest/test_throttles.py \
 	tests/proctoring/services/test_transitions.py tests/browser tests/proctoring/scripts \
 	tests/verify_student/backends tests/verify_student/lms tests/verify_student/rest/test_conformance.py \
-	tests/verify_student/services/test_transitions.py tests/packaging tests/examples tests/proctoring/settings \
+	tests/verify_student/services/test_transitions.py tests/packaging tests/examples tests/proctoring/settings tests/faults \
 	$(wildcard tests/*/compat/test_names.py) $(wildcard tests/*/compat/test_old_code.py)
 # Thin doors over services that are tested on both servers: on one of them, and on none. `make test-mariadb DOORS= PAGES=`
 # has them all.
-DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/verify_student/rest tests/verify_student/admin
+DOORS ?= tests/proctoring/rest tests/proctoring/admin tests/verify_student/rest tests/verify_student/admin tests/access tests/secrets
 PAGES ?= tests/proctoring/api tests/proctoring/pages tests/verify_student/api tests/verify_student/pages
 ON_SCALE = DATABASE_URL='$(dir $(POSTGRES_URL))scale_special_exams' CELERY_BROKER_URL='$(RABBITMQ_URL)'
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
