@@ -203,6 +203,14 @@ POLICIES = (
         period=_days("staff_action_retention_days"),
         due=_actions,
     ),
+    Policy(
+        kind="audit_log",
+        what=_("Decisions about you and looks at evidence: who and when, as numbers and codes."),
+        why=_("So that decisions can be checked."),
+        since=_("From when it happened."),
+        at_end=_("It stays, in a log from which nothing is taken unseen."),
+        without_period=lambda: STAYS,
+    ),
 )
 
 
