@@ -2,17 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 import proctoring
+from proctoring.api import update_attempt_status
 from proctoring.models import AuditEntry, ProctoredExamStudentAttempt
 from proctoring.services import (
     allowances,
     attempts,
     audit,
+    clock,
     inbox,
+    moves,
     policies,
     removal,
     resuming,
@@ -56,6 +61,25 @@ def test_a_move_by_staff_is(person):
     transitions.change_status(attempt.pk, Status.verified, actor=Actor.STAFF, by=person)
     assert on_record() == [("attempt.moved", "person", person.pk)]
     assert facts() == {"as": "course_staff", "from_status": "submitted", "to_status": "verified"}
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [(Status.submitted, Status.verified), (Status.rejected, Status.verified), (Status.verified, Status.declined)],
+)
+@pytest.mark.parametrize("moved", [moves.move, update_attempt_status])
+def test_a_verdict_is_on_record_also_when_nobody_is_named(lms, source, target, moved):
+    attempt = AttemptFactory(status=source)
+    moved(attempt.pk, target)
+    assert on_record() == [("attempt.moved", "system", None)]
+    assert facts() == {"as": "system", "from_status": source, "to_status": target}
+
+
+def test_other_moves_of_commands_and_of_the_clock_are_not(lms):
+    moves.move(AttemptFactory(status=Status.submitted).pk, Status.error)
+    overdue = AttemptFactory(started=True, started_at=timezone.now() - timedelta(days=2))
+    assert clock.close_if_overdue(overdue).status == Status.submitted
+    assert on_record() == []
 
 
 def test_a_refused_move_is_not(person):
