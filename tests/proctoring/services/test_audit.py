@@ -134,10 +134,19 @@ def test_allowances_are_on_record_without_what_they_say(person):
 
 
 def test_review_policies_are_on_record_without_their_text(person):
-    exam = ExamFactory()
+    exam, nobody = ExamFactory(), person.pk + 1000
     policies.create(exam.pk, person.pk, "Ann may use a reader.")
+    policies.update(exam.pk, person.pk, "Ann may not.")
     policies.update(exam.pk, person.pk, "")
-    assert [event for event, _, _ in on_record()] == ["review_policy.set", "review_policy.removed"]
+    policies.create(exam.pk, person.pk, "Books.")
+    policies.update(exam.pk, nobody, "")
+    assert on_record() == [
+        ("review_policy.set", "person", person.pk),
+        ("review_policy.set", "person", person.pk),
+        ("review_policy.removed", "person", person.pk),
+        ("review_policy.set", "person", person.pk),
+        ("review_policy.removed", "system", None),
+    ]
 
 
 def test_erasure_is_on_record():
