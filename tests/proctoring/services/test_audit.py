@@ -10,7 +10,10 @@ from django.utils import timezone
 
 import proctoring
 from proctoring.api import update_attempt_status
-from proctoring.models import AuditEntry, ProctoredExamStudentAttempt
+from proctoring.common.inbox import Envelope, store
+from proctoring.conf import config
+from proctoring.exceptions import ProctoredBaseException
+from proctoring.models import AuditEntry, InboxDelivery, ProctoredExamStudentAttempt
 from proctoring.services import (
     allowances,
     attempts,
@@ -162,9 +165,16 @@ def test_erasure_is_on_record():
 
 
 def test_a_replay_is_on_record_also_when_it_fails(person):
-    with pytest.raises(inbox.InboxDelivery.DoesNotExist):
-        inbox.replay(17, person)
+    made = store(InboxDelivery, Envelope("watcher", "ready", "nobody's", b"{}"), config.keyring)
+    with pytest.raises(ProctoredBaseException):
+        inbox.replay(made.pk, person)
     assert on_record() == [("inboxdelivery.replayed", "person", person.pk)]
+
+
+def test_a_replay_of_nothing_is_not(person):
+    with pytest.raises(InboxDelivery.DoesNotExist):
+        inbox.replay(17, person)
+    assert on_record() == []
 
 
 def test_every_event_can_be_looked_for():
