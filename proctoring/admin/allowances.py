@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.admin.courses import CourseFilter
 from proctoring.admin.refusals import RefusalsAsMessages
-from proctoring.admin.single import SinglyDeletedAdmin
-from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin, SinglyDeletedAdmin
 from proctoring.common.admin.csv import CHANGED, NEW, REFUSED, UNCHANGED, CsvAdmin, CsvResource, Line
 from proctoring.common.errors import DomainError
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory

@@ -4,11 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.admin import GuardedHistoryAdmin, ReadOnlyAdmin
+from proctoring.common.audit import Subject
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
+from proctoring.services import audit
 
 
 class ReviewPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -53,7 +57,26 @@ class ReviewPolicyAdmin(PolicyList):
         self, request: HttpRequest, obj: ProctoredExamReviewPolicy, form: "forms.ModelForm[Any]", change: bool
     ) -> None:
         obj.set_by_user = request.user  # type: ignore[assignment]
-        super().save_model(request, obj, form, change)
+        entries = [audit.entry("review_policy.set", obj.proctored_exam, actor=request.user)]
+        if change and "proctored_exam" in form.changed_data:
+            left = Subject("proctoredexam", form.initial["proctored_exam"])
+            entries.append(audit.entry("review_policy.removed", left, actor=request.user))
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            audit.write(entries)
+
+    def delete_model(self, request: HttpRequest, obj: ProctoredExamReviewPolicy) -> None:
+        with transaction.atomic():
+            audit.record("review_policy.removed", obj.proctored_exam, actor=request.user)
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[ProctoredExamReviewPolicy]") -> None:
+        with transaction.atomic():
+            audit.write(
+                audit.entry("review_policy.removed", policy.proctored_exam, actor=request.user)
+                for policy in queryset.select_related("proctored_exam")
+            )
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(ProctoredExamReviewPolicyHistory)

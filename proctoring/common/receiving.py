@@ -64,10 +64,6 @@ class Receiver(Generic[Delivery]):
             )
             raise self._not_handled from error
 
-    def replay(self, delivery_id: int) -> Delivery:
-        """Apply a kept delivery. Raises as :meth:`handle`, ``DoesNotExist`` for an unknown id."""
-        return self.handle(self._model._default_manager.get(pk=delivery_id))
-
     def apply_due(self, limit: int) -> int:
         """Apply what was received and never handled, or failed on our side, up to ``limit``. The number tried."""
         due = inbox.due(self._model)[:limit]

@@ -1,12 +1,13 @@
 """The operators' command that applies kept deliveries again; each app's says of which inbox."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.management.base import CommandParser
 from django.db.models import QuerySet
 
+from proctoring.common.audit import AuditLog
 from proctoring.common.batches import Batch, chunked, in_batches
 from proctoring.common.commands import BatchCommand, bad_usage, lines_of, moment, row_id, values_of
 from proctoring.common.inbox import AbstractInboxDelivery, InboxState
@@ -22,6 +23,7 @@ class ReplayCommand(BatchCommand):
     """
 
     receiver: ClassVar[Receiver[Any]]
+    audit_log: ClassVar[AuditLog]
 
     def add_options(self, parser: CommandParser) -> None:
         """Which deliveries."""
@@ -36,7 +38,7 @@ class ReplayCommand(BatchCommand):
 
     def batches(self, options: Mapping[str, Any]) -> Iterator[Batch]:
         """Apply them, or only say what they are."""
-        act = _kinds if options["dry_run"] else self.receiver.handle_each
+        act = _kinds if options["dry_run"] else self._applied
         for rows in self._chosen(options):
             yield Batch(len(rows), act(rows), rows[-1].pk if rows else None)
 
@@ -51,6 +53,12 @@ class ReplayCommand(BatchCommand):
         if options["ids"]:
             return self._named(((str(key), key) for key in options["ids"]), size)
         return in_batches(self._kept(options), size)
+
+    def _applied(self, deliveries: Sequence[AbstractInboxDelivery]) -> Counter[str]:
+        """That somebody wants them applied is on record also where they cannot be."""
+        again = [delivery for delivery in deliveries if delivery.state != InboxState.APPLIED]
+        self.audit_log.write(self.audit_log.entry("inboxdelivery.replayed", delivery) for delivery in again)
+        return self.receiver.handle_each(deliveries)
 
     def _named(self, wanted: Iterable[tuple[str, int]], size: int) -> Iterator[list[Any]]:
         for chunk in chunked(wanted, size):

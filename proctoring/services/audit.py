@@ -35,6 +35,7 @@ EVENTS = (
     "review.decided",
     "review.looked_at",
     "review.received",
+    "review.removed",
     "review_policy.removed",
     "review_policy.set",
 )

@@ -55,7 +55,7 @@ def address_for_exam(
 ) -> str:
     """
     Where the vendor shows ``viewer`` an exam of the course, active or not; ``attempt`` is the vendor's id of one of its
-    attempts, ``configuration`` asks for the exam's settings.
+    attempts, whose recording ``viewer`` then opens on record; ``configuration`` asks for the exam's settings.
 
     Raises ``DashboardNotFound``, also for an exam of another course and an attempt at another exam, and
     ``DashboardUnavailable``.
@@ -63,30 +63,34 @@ def address_for_exam(
     exam = ProctoredExam.objects.filter(pk=key_of(exam_id), course_id=course_id).first()
     if exam is None or not exam.is_proctored:
         raise DashboardNotFound(_("There is no such proctored exam in this course."))
-    return _address(
+    about = _attempt_at(exam, attempt) if attempt else None
+    address = _address(
         exam,
         viewer,
         exam_id=exam.external_id,
         attempt_id=attempt,
         show_configuration_dashboard=configuration,
-        encrypted_video_review_url=_recording(exam, attempt, viewer) if attempt else None,
+        encrypted_video_review_url=_recording(about) if about else None,
     )
+    if about is not None:
+        audit.record("recording.opened", about, actor=viewer)
+    return address
 
 
 def _proctored(course_id: str) -> list[ProctoredExam]:
     return list(ProctoredExam.get_all_exams_for_course(course_id, active_only=True).filter(is_proctored=True))
 
 
-def _recording(exam: ProctoredExam, external_id: str, viewer: Any) -> bytes | None:
-    """
-    The stored link to an attempt's recording, where the switch says that such links are shown; that ``viewer`` opens it
-    is on record.
-    """
+def _attempt_at(exam: ProctoredExam, external_id: str) -> ProctoredExamStudentAttempt:
     attempts = ProctoredExamStudentAttempt.objects.filter(proctored_exam=exam, external_id=external_id)
     attempt = attempts.order_by("-pk").first()
     if attempt is None:
         raise DashboardNotFound(_("There is no such attempt at this exam."))
-    audit.record("recording.opened", attempt, actor=viewer)
+    return attempt
+
+
+def _recording(attempt: ProctoredExamStudentAttempt) -> bytes | None:
+    """The stored link to an attempt's recording, where the switch says that such links are shown."""
     if not lms.switches().is_active(REDS_API_REDIRECT):
         return None
     review = ProctoredExamSoftwareSecureReview.get_review_by_attempt_code(attempt.attempt_code)

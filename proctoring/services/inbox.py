@@ -20,7 +20,6 @@ from proctoring.backends import provider_named
 from proctoring.backends.software_secure import exam_code
 from proctoring.backends.types import ReviewEvent, review_event
 from proctoring.common import inbox, redaction
-from proctoring.common.audit import Subject
 from proctoring.common.inbox import Envelope, InboxState
 from proctoring.common.receiving import Receiver
 from proctoring.conf import config
@@ -74,8 +73,9 @@ def _without_secrets(envelope: Envelope) -> Envelope:
 
 def replay(delivery_id: int, by: Any = None) -> InboxDelivery:
     """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
-    audit.record("inboxdelivery.replayed", Subject("inboxdelivery", delivery_id), actor=by)
-    return receiver.replay(delivery_id)
+    delivery = InboxDelivery.objects.defer("body").get(pk=delivery_id)
+    audit.record("inboxdelivery.replayed", delivery, actor=by)
+    return receiver.handle(delivery)
 
 
 def retry_unmatched(external_id: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from proctoring.common import outbox
 from proctoring.common.batches import FAILED, Batch, in_batches
 from proctoring.common.outbox import OutboxState
 from proctoring.models import OutboxMessage
-from proctoring.services import delivery
+from proctoring.services import audit, delivery
 
 SENT, REVIVED, DUE, WAITING, DEAD = "sent", "revived", "due", "waiting", "dead letters"
 # That a vendor is away shows in the messages for it that were not tried any more.
@@ -58,7 +59,9 @@ def piles(rows: "QuerySet[OutboxMessage]") -> Iterator[Pile]:
 def revive(rows: "QuerySet[OutboxMessage]", size: int) -> Iterator[Batch]:
     """Give the dead letters among ``rows`` the full span of retries again; they are due at once."""
     for dead in in_batches(rows.filter(state=OutboxState.DEAD).only("pk"), size):
-        revived = outbox.revive(OutboxMessage.objects.filter(pk__in=[message.pk for message in dead]))
+        with transaction.atomic():
+            audit.write(audit.entry("outboxmessage.sent_again", message) for message in dead)
+            revived = outbox.revive(OutboxMessage.objects.filter(pk__in=[message.pk for message in dead]))
         yield Batch(len(dead), {REVIVED: revived}, dead[-1].pk)
 
 

@@ -5,6 +5,8 @@ The table allows several, so whoever writes one holds the exam meanwhile. Receiv
 the vendor what it says now.
 """
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
@@ -46,9 +48,9 @@ def create(exam_id: int, set_by_user_id: int, text: str) -> Policy:
         exam = exams.held(exam_id)
         if Policy.objects.filter(proctored_exam=exam).exists():
             raise ProctoredExamReviewPolicyAlreadyExists
-        author_id = _author_id(set_by_user_id)
-        made = Policy.objects.create(proctored_exam=exam, set_by_user_id=author_id, review_policy=text)
-        audit.record("review_policy.set", exam, author=author_id)
+        author = _author(set_by_user_id)
+        made = Policy.objects.create(proctored_exam=exam, set_by_user=author, review_policy=text)
+        audit.record("review_policy.set", exam, actor=author)
     return made
 
 
@@ -59,24 +61,26 @@ def update(exam_id: int, set_by_user_id: int, text: str | None) -> None:
     Raises ``ProctoredExamReviewPolicyNotFoundException``, ``UserNotFoundException``.
     """
     if not text:
-        remove(exam_id)
+        # Who removes a policy writes none, and need not be there (contract python.md §4.3).
+        remove(exam_id, by=_account(set_by_user_id))
         return
     with transaction.atomic():
         policy = _held(exam_id)
-        policy.review_policy, policy.set_by_user_id = text, _author_id(set_by_user_id)
+        author = _author(set_by_user_id)
+        policy.review_policy, policy.set_by_user = text, author
         policy.save()
-        audit.record("review_policy.set", policy.proctored_exam, author=policy.set_by_user_id)
+        audit.record("review_policy.set", policy.proctored_exam, actor=author)
 
 
-def remove(exam_id: int) -> None:
+def remove(exam_id: int, *, by: Any = None) -> None:
     """
-    The exam has no policy any more, also where old races have left several.
+    The exam has no policy any more, also where old races have left several. ``by`` is the person who wants it so.
 
     Raises ``ProctoredExamReviewPolicyNotFoundException``.
     """
     with transaction.atomic():
         policy = _held(exam_id)
-        audit.record("review_policy.removed", policy.proctored_exam)
+        audit.record("review_policy.removed", policy.proctored_exam, actor=by)
         Policy.objects.filter(proctored_exam=policy.proctored_exam).delete()
 
 
@@ -88,8 +92,12 @@ def _held(exam_id: int) -> Policy:
     return of_exam(exam_id)
 
 
-def _author_id(user_id: int) -> int:
-    key = key_of(user_id)
-    if not get_user_model()._default_manager.filter(pk=key).exists():
+def _author(user_id: int) -> Any:
+    author = _account(user_id)
+    if author is None:
         raise UserNotFoundException
-    return key
+    return author
+
+
+def _account(user_id: int) -> Any:
+    return get_user_model()._default_manager.filter(pk=key_of(user_id)).first()

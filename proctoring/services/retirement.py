@@ -58,13 +58,11 @@ def at_vendors(user_id: int) -> dict[str, bool]:
         return dict.fromkeys(names, False)
     answers = {name: _retired_at(name, learner) for name in names}
     told = {name: answer for name, answer in answers.items() if answer is not None}
-    if told:
-        with transaction.atomic():
+    with transaction.atomic():
+        if told:
             _note(learner, told)
             _ask_again(learner, [name for name, done in told.items() if not done])
-    facts = {"agreed": [name for name in told if told[name]], "failed": [name for name in told if not told[name]]}
-    coded = {key: [audit.code(name) for name in names] for key, names in facts.items()}
-    audit.record("learner.retired_at_vendors", Subject("learner", learner), **coded)
+        _put_on_record(learner, told)
     return told
 
 
@@ -100,7 +98,9 @@ def ask_vendor(payload: Mapping[str, Any]) -> None:
     learner, name = payload["user_id"], payload["backend"]
     if holds.cover(learner) or _retired_at(name, learner) is False:
         raise VendorKeepsLearner
-    _note(learner, {name: True})
+    with transaction.atomic():
+        _note(learner, {name: True})
+        _put_on_record(learner, {name: True})
 
 
 def _resume(user_id: int) -> None:
@@ -147,6 +147,12 @@ def _note(learner: int, answers: Mapping[str, bool]) -> None:
     agreed = [name for name, done in answers.items() if done]
     unconfirmed = VendorErasure.objects.filter(learner=of, vendor__in=agreed, confirmed_at=None)
     unconfirmed.update(confirmed_at=timezone.now())
+
+
+def _put_on_record(learner: int, told: Mapping[str, bool]) -> None:
+    facts = {"agreed": [name for name in told if told[name]], "failed": [name for name in told if not told[name]]}
+    coded = {key: [audit.code(name) for name in names] for key, names in facts.items()}
+    audit.record("learner.retired_at_vendors", Subject("learner", learner), **coded)
 
 
 def _ask_again(learner: int, names: Iterable[str]) -> None:

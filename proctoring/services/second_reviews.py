@@ -92,6 +92,13 @@ def vendors_result(review: Review) -> str:
     return former.order_by("-pk").values_list("review_status", flat=True).first() or ""
 
 
+def is_about(person: AbstractBaseUser, review: Review) -> bool:
+    """Whether the person is the review's learner; of an old one only the attempt's code tells."""
+    if review.student_id is not None:
+        return bool(person.pk == review.student_id)
+    return Attempt.objects.filter(attempt_code=review.attempt_code, user_id=person.pk).exists()
+
+
 def seen(review: Review, attempt: Attempt | None) -> str:
     """What has to be the same when somebody decides as when they looked."""
     return f"{review.modified.isoformat()}/{attempt.status if attempt else 'none'}"

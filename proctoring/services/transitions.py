@@ -162,16 +162,19 @@ def _move(
     attempt._change_reason = f"{actor}: {source} -> {target}"
     attempt.save(update_fields=fields)
     outbox.write(consequences.of(attempt, source, by, vendors_id))
-    if _is_decision(attempt, actor, by):
+    if _is_decision(attempt, source, actor, by):
         _put_on_record(attempt, source, actor, by)
     logger.info("Attempt moved: attempt=%s from=%s to=%s actor=%s", attempt.pk, source, target, actor)
     return Transition(attempt, source, changed=True)
 
 
-def _is_decision(attempt: ProctoredExamStudentAttempt, actor: Actor, by: AbstractBaseUser | None) -> bool:
+def _is_decision(attempt: ProctoredExamStudentAttempt, source: str, actor: Actor, by: AbstractBaseUser | None) -> bool:
     """Whether somebody has decided about the learner: no move of their own, of the clock or of a vendor's watching."""
     if actor == Actor.VENDOR:
         return attempt.status in REVIEWED | {Status.error}
+    if actor == Actor.SYSTEM and by is None:
+        # An operator's command, or the LMS's own code: neither clock nor learner touches a verdict.
+        return not REVIEWED.isdisjoint({source, attempt.status})
     return actor == Actor.STAFF or (by is not None and by.pk != attempt.user_id)
 
 

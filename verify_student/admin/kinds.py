@@ -10,16 +10,17 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.acting.log import called
-from proctoring.common.admin import ActingAdmin, LongListAdmin
+from proctoring.common.admin import ActingAdmin, LongListAdmin, SinglyDeletedAdmin
 from verify_student.models import ManualVerification, SSOVerification, VerificationAttempt
-from verify_student.services import manual, staff_actions
+from verify_student.services import audit, manual, staff_actions
 
 
-class NamedAdmin(ActingAdmin, LongListAdmin):
+class NamedAdmin(ActingAdmin, SinglyDeletedAdmin, LongListAdmin):
     """
     What the three kinds share: only the fields that were changed are written, and nobody changes their own.
 
@@ -37,6 +38,12 @@ class NamedAdmin(ActingAdmin, LongListAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not _is_own(request, obj) and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        facts = {"learner": obj.user_id, "status": audit.code(obj.status)}
+        with transaction.atomic():
+            audit.record("verification.removed", obj, actor=request.user, **facts)
+            super().delete_model(request, obj)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
         return _unnamed(super().log_addition(request, obj, message), obj)

@@ -32,6 +32,7 @@ EVENTS = (
     "verification.decided",
     "verification.denied",
     "verification.opinion_given",
+    "verification.removed",
 )
 
 log = AuditLog(AuditEntry, lambda: config.audit_keyring, written=audit_entries_written)

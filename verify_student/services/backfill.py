@@ -15,11 +15,13 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from proctoring.common.audit import Subject
+from proctoring.common.audit.entries import AbstractAuditEntry
 from proctoring.common.batches import Batch, together
 from verify_student import lms
 from verify_student.lms.types import SignOnProvider
 from verify_student.models import OutboxMessage, SSOVerification
-from verify_student.services import outbox, sso, transitions
+from verify_student.services import audit, outbox, sso, transitions
 from verify_student.statuses import IDVerificationStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -79,8 +81,16 @@ def _verified(provider: SignOnProvider, users: Sequence[Any]) -> Mapping[str, in
             for pk in new
         ]
         transitions.made_many(rows, Status.approved)
+        audit.write(_on_record(pk) for pk in new)
         outbox.write(_announcement(pk, slug) for pk in new)
     return {VERIFIED: len(new), BEFORE: len(users) - len(new)}
+
+
+def _on_record(user_id: int) -> AbstractAuditEntry:
+    # By the learner, as below.
+    return audit.entry(
+        "verification.decided", Subject("learner", user_id), to_status=audit.code(Status.approved), by="back-fill"
+    )
 
 
 def _announcement(user_id: int, slug: str) -> OutboxMessage:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proctoring.common import inbox
-from proctoring.common.audit import Subject
 from proctoring.common.errors import DomainError
 from proctoring.common.inbox import Envelope, InboxState
 from proctoring.common.receiving import Receiver
@@ -59,8 +58,9 @@ def receive(message: Message, provider_name: str) -> InboxDelivery:
 
 def replay(delivery_id: int, by: Any = None) -> InboxDelivery:
     """Apply a kept message that has not been applied. Raises as :func:`receive`, ``DoesNotExist`` for an unknown id."""
-    audit.record("inboxdelivery.replayed", Subject("inboxdelivery", delivery_id), actor=by)
-    return receiver.replay(delivery_id)
+    delivery = InboxDelivery.objects.defer("body").get(pk=delivery_id)
+    audit.record("inboxdelivery.replayed", delivery, actor=by)
+    return receiver.handle(delivery)
 
 
 def apply_due(limit: int = 500) -> int:

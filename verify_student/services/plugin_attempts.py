@@ -63,6 +63,7 @@ def create(
     )
     with transaction.atomic():
         transitions.made(attempt, known)
+        _put_on_record(attempt, known, ActorKind.VENDOR)
         _announce(CREATED, attempt)
     return attempt
 
@@ -89,8 +90,7 @@ def update(
     with transaction.atomic():
         attempt = _held(attempt_id)
         transitions.write(attempt, fields)
-        if known in JUDGED:
-            audit.record("verification.decided", attempt, actor=by, to_status=audit.code(known))
+        _put_on_record(attempt, known, by)
         if known in EVENTS:
             _announce(EVENTS[known], attempt)
 
@@ -110,6 +110,11 @@ def _held(attempt_id: int) -> VerificationAttempt:
     except VerificationAttempt.DoesNotExist:
         logger.error("A plug-in changed an attempt that does not exist: attempt=%s", attempt_id)
         raise
+
+
+def _put_on_record(attempt: VerificationAttempt, status: Status | None, by: Any) -> None:
+    if status in JUDGED:
+        audit.record("verification.decided", attempt, actor=by, to_status=audit.code(status))
 
 
 def _announce(event: str, attempt: VerificationAttempt) -> None:

@@ -14,7 +14,7 @@ from proctoring.common.announce import announce
 from verify_student import lms
 from verify_student.conf import config
 from verify_student.models import PhotoVerification, SSOVerification
-from verify_student.services import transitions
+from verify_student.services import audit, transitions
 from verify_student.signals import LEARNER_SSO_VERIFIED
 from verify_student.statuses import IDVerificationStatus as Status
 
@@ -58,5 +58,6 @@ def _record(user: Any, provider_type: str, slug: str) -> SSOVerification:
         name = lms.profiles().get_full_name(user)[:NAME_LENGTH]
         made = SSOVerification(user=user, name=name, identity_provider_type=provider_type, identity_provider_slug=slug)
         transitions.made(made, Status.approved)
+        audit.record("verification.decided", made, to_status=audit.code(made.status), by="sign-on")
         announce_approval(made, "sign-on")
     return made

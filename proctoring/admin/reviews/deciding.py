@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from proctoring.admin.reviews.lists import ReviewList
 from proctoring.common.acting.records import MAX_REASON
 from proctoring.exceptions import AttemptCodeNotUnique, ReviewChangedMeanwhile
 from proctoring.models import ProctoredExamSoftwareSecureComment, ProctoredExamSoftwareSecureReview
-from proctoring.services import second_reviews
+from proctoring.services import audit, second_reviews
 from proctoring.services.second_reviews import Decided
 from proctoring.services.wording import status_words
 
@@ -89,6 +90,16 @@ class ReviewAdmin(RefusalsAsMessages, ReviewList):
         """A review is changed by deciding, which has a permission of its own; and nobody decides unseen."""
         return self.has_view_permission(request, obj) and request.user.has_perm(DECIDE)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody removes what was said of themselves."""
+        return not _is_own(request, obj) and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: ProctoredExamSoftwareSecureReview) -> None:
+        facts = {"exam": obj.exam_id, "learner": obj.student_id, "result": audit.code(obj.review_status or "")}
+        with transaction.atomic():
+            audit.record("review.removed", obj, actor=request.user, **facts)
+            super().delete_model(request, obj)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
         decision = ("review_status", "reason") if self.has_change_permission(request, obj) else ("review_status",)
         return [
@@ -134,6 +145,11 @@ class ReviewAdmin(RefusalsAsMessages, ReviewList):
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.get_full_path())
         return self.response_post_save_change(request, obj)
+
+
+def _is_own(request: HttpRequest, review: ProctoredExamSoftwareSecureReview | None) -> bool:
+    user: Any = request.user
+    return review is not None and second_reviews.is_about(user, review)
 
 
 def _comments(context: Any) -> list[Any]:

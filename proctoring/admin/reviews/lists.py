@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from proctoring.admin.courses import CurrentCourseFilter, CurrentExamFilter
 from proctoring.admin.reviews.filters import ReviewedFilter, ReviewStatusFilter
 from proctoring.admin.reviews.redaction import redacted
-from proctoring.admin.single import SinglyDeletedAdmin
-from proctoring.common.admin import LongListAdmin
+from proctoring.common.admin import LongListAdmin, SinglyDeletedAdmin
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.services import audit
 

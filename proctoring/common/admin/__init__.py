@@ -8,6 +8,7 @@ from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.messages import DeliveriesAdmin, MessagesAdmin
 from proctoring.common.admin.reading import GuardedHistoryAdmin, ReadOnlyAdmin
+from proctoring.common.admin.single import SinglyDeletedAdmin
 
 __all__ = [
     "ActingAdmin",
@@ -19,5 +20,6 @@ __all__ = [
     "LongListAdmin",
     "MessagesAdmin",
     "ReadOnlyAdmin",
+    "SinglyDeletedAdmin",
     "StaffActionsAdmin",
 ]

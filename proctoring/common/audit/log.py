@@ -118,8 +118,9 @@ class AuditLog:
             return 0
         with transaction.atomic(using=using):
             # The first entry stays where it is, whatever comes later, so that it serves as the lock.
-            list(rows.filter(sequence=FIRST).select_for_update().values_list("pk", flat=True))
-            entries = list(waiting[:SEAL_BATCH])
+            is_begun = bool(rows.filter(sequence=FIRST).select_for_update().values_list("pk", flat=True))
+            # Until there is one, those that wait are held: whoever comes second finds them sealed.
+            entries = list((waiting if is_begun else waiting.select_for_update())[:SEAL_BATCH])
             newest = rows.exclude(sequence=None).order_by("-sequence").values_list("sequence", "seal").first()
             self._chain(entries, Head(*newest) if newest else Head(FIRST - 1, BEGINNING))
             rows.bulk_update(entries, ["sequence", "previous", "seal", "key_id"])

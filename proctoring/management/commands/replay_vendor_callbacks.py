@@ -1,6 +1,7 @@
 """``manage.py replay_vendor_callbacks``: apply kept callbacks of vendors that have had no effect."""
 
 from proctoring.common.replaying import ReplayCommand
+from proctoring.services import audit
 from proctoring.services.inbox import receiver
 
 
@@ -9,3 +10,4 @@ class Command(ReplayCommand):
 
     help = "Apply vendors' callbacks again: those with the given numbers, or all that failed or were refused."
     receiver = receiver
+    audit_log = audit.log

@@ -61,6 +61,8 @@ class ReviewPage(CoursePage):
         return review
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The vendor's remarks are evidence: that somebody looks is on record before they do, also after a refusal."""
+        audit.record("review.looked_at", self.review, actor=self.request.user, with_message=False)
         backend = backend_if_configured(self.attempt.proctored_exam)
         line = timeline(self.attempt, list(self.review.proctoredexamsoftwaresecurecomment_set.all()))
         return super().get_context_data(
@@ -80,11 +82,6 @@ class ReviewPage(CoursePage):
             dashboard_url=self._dashboard_url() if has_dashboard(backend) else "",
             **kwargs,
         )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The vendor's remarks are evidence: that somebody looks is on record before they do."""
-        audit.record("review.looked_at", self.review, actor=request.user, with_message=False)
-        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The decision; a refusal is told on the page."""

@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from proctoring.models import (
+    AuditEntry,
     OutboxMessage,
     ProctoredExam,
     ProctoredExamReviewPolicy,
@@ -117,6 +119,36 @@ def test_an_exam_has_one_policy(screens: Screens) -> None:
     response = screens.add(POLICY, proctored_exam=policy.proctored_exam_id, review_policy="Open book")
 
     assert "proctored_exam" in response.context["adminform"].form.errors
+
+
+def test_what_becomes_of_policies_is_on_record(screens: Screens) -> None:
+    exam, other = ExamFactory(), ExamFactory()
+    screens.add(POLICY, proctored_exam=exam.pk, review_policy="Open book")
+    policy = ProctoredExamReviewPolicy.objects.get()
+    screens.save(POLICY, policy.pk, proctored_exam=exam.pk, review_policy="Closed book")
+    screens.save(POLICY, policy.pk, proctored_exam=other.pk, review_policy="Closed book")
+    screens.delete(POLICY, policy.pk)
+    recorded = AuditEntry.objects.order_by("id").values_list("event", "subject_kind", "subject_id", "actor_id")
+    assert list(recorded) == [
+        (event, EXAM, str(about.pk), screens.user.pk)
+        for event, about in [
+            ("review_policy.set", exam),
+            ("review_policy.set", exam),
+            ("review_policy.set", other),
+            ("review_policy.removed", exam),
+            ("review_policy.removed", other),
+        ]
+    ]
+
+
+def test_policies_that_go_together_are_on_record_one_by_one(screens: Screens) -> None:
+    policies = ReviewPolicyFactory.create_batch(3)
+    keys = [str(policy.pk) for policy in policies]
+    data = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    screens.client.post(reverse(f"admin:proctoring_{POLICY}_changelist"), data)
+    assert not ProctoredExamReviewPolicy.objects.exists()
+    recorded = AuditEntry.objects.filter(event="review_policy.removed", actor_id=screens.user.pk)
+    assert {int(entry.subject_id) for entry in recorded} == {policy.proctored_exam_id for policy in policies}
 
 
 @pytest.mark.parametrize("text", ["Wanted", "Wanted+C+1"])

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.html import strip_tags
 
 from proctoring.admin.reviews import redacted
-from proctoring.models import ProctoredExamSoftwareSecureReview, StaffAction
+from proctoring.models import AuditEntry, ProctoredExamSoftwareSecureReview, StaffAction
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from proctoring.statuses import SoftwareSecureReviewStatus as Result
 from tests.factories import AttemptFactory, CommentFactory, ReviewFactory, UserFactory
@@ -140,6 +140,24 @@ def test_deleting_takes_the_permission_to_delete(screens_with: Callable[..., Scr
     assert reviewer.delete(REVIEW, review.pk).status_code == 403
     assert remover.delete(REVIEW, review.pk).status_code == 302
     assert not ProctoredExamSoftwareSecureReview.objects.exists()
+
+
+def test_a_removal_is_on_record_with_who_removed_it(screens_with: Callable[..., Screens]) -> None:
+    review, remover = ReviewFactory(), screens_with(VIEW, f"delete_{REVIEW}")
+    remover.delete(REVIEW, review.pk)
+    entry = AuditEntry.objects.get(event="review.removed")
+    assert (entry.subject_id, entry.actor_id) == (str(review.pk), remover.user.pk)
+    assert json.loads(entry.facts)["learner"] == review.student_id
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_nobody_removes_what_was_said_of_themselves(screens: Screens, is_old: bool) -> None:
+    review = ReviewFactory(attempt=AttemptFactory(user=screens.user))
+    if is_old:
+        ProctoredExamSoftwareSecureReview.objects.update(student=None)
+    assert screens.delete(REVIEW, review.pk).status_code == 403
+    assert ProctoredExamSoftwareSecureReview.objects.exists()
+    assert not AuditEntry.objects.filter(event="review.removed").exists()
 
 
 # Who may do what

@@ -31,6 +31,9 @@ class World:
         self.errors = {}
         self.receiver = Receiver(InboxDelivery, self.apply, not_handled=NotHandledError, noun="message")
 
+    def handle(self, pk):
+        return self.receiver.handle(InboxDelivery.objects.get(pk=pk))
+
     def apply(self, delivery):
         self.heard.append((delivery.subject, delivery.opened(KEYS)))
         if delivery.subject in self.errors:
@@ -55,13 +58,13 @@ def states():
 
 def test_a_delivery_is_applied_and_marked_with_what_is_said_of_it(world):
     (pk,) = arrived("a", state=InboxState.RECEIVED)
-    assert world.receiver.replay(pk).state == InboxState.APPLIED
+    assert world.handle(pk).state == InboxState.APPLIED
     assert (world.heard, states()) == ([("a", b"{}")], [("applied", "worth saying", 1)])
 
 
 def test_once_applied_it_is_not_applied_again(world):
     (pk,) = arrived("a", state=InboxState.APPLIED)
-    world.receiver.replay(pk)
+    world.handle(pk)
     assert world.heard == []
 
 
@@ -69,7 +72,7 @@ def test_what_cannot_be_right_is_refused(world):
     (pk,) = arrived("a")
     world.errors["a"] = NonsenseError()
     with pytest.raises(NonsenseError):
-        world.receiver.replay(pk)
+        world.handle(pk)
     assert states() == [("refused", "nonsense", 1)]
 
 
@@ -77,7 +80,7 @@ def test_what_goes_wrong_on_our_side_fails_and_says_no_more_than_its_kind(world,
     (pk,) = arrived("a")
     world.errors["a"] = KeyError("somebody@example.org")
     with pytest.raises(NotHandledError):
-        world.receiver.replay(pk)
+        world.handle(pk)
     assert states() == [("failed", "KeyError", 1)]
     assert f"A message could not be applied: delivery={pk} error=KeyError" in caplog.text
     assert "somebody" not in caplog.text
@@ -90,14 +93,15 @@ def test_a_failure_never_undoes_what_another_worker_has_applied_since(world):
         """Between its failure and its mark, somebody else comes."""
 
         def _mark(self, *args):
-            world.receiver.replay(pk)
+            world.handle(pk)
             super()._mark(*args)
 
     def fail(delivery):
         raise KeyError
 
+    delivery = InboxDelivery.objects.get(pk=pk)
     with pytest.raises(NotHandledError):
-        Unlucky(InboxDelivery, fail, not_handled=NotHandledError, noun="message").replay(pk)
+        Unlucky(InboxDelivery, fail, not_handled=NotHandledError, noun="message").handle(delivery)
     assert states() == [("applied", "worth saying", 1)]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from proctoring.backends import provider_named
 from proctoring.backends.rest.provider import VendorCallRefused
 from proctoring.common.http import VendorUnreachable
-from proctoring.models import OutboxMessage
+from proctoring.models import AuditEntry, OutboxMessage
 from tests.factories import AttemptFactory
 from tests.proctoring.management.shell import run
 
@@ -184,3 +184,13 @@ def test_a_dry_run_lists_what_there_is(attempt, vendor):
         "Dry run, nothing was changed: 2 due, 1 waiting, 1 dead letters.",
     ]
     assert vendor.calls == []
+
+
+def test_revived_dead_letters_are_on_record_and_a_dry_run_is_not(vendor):
+    dead = [message(str(number), state="dead") for number in range(3)]
+    message("waits")
+    run(COMMAND, "--dead", "--dry-run")
+    assert not AuditEntry.objects.exists()
+    run(COMMAND, "--dead", batch_size="2", sleep_time="0")
+    recorded = AuditEntry.objects.order_by("id").values_list("event", "subject_id")
+    assert list(recorded) == [("outboxmessage.sent_again", str(one.pk)) for one in dead]

@@ -6,7 +6,7 @@ import pytest
 
 from proctoring.common.inbox import Envelope, InboxState, mark, store
 from proctoring.conf import config
-from proctoring.models import InboxDelivery
+from proctoring.models import AuditEntry, InboxDelivery
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AttemptFactory, ExamFactory
 from tests.proctoring.management.shell import run
@@ -44,6 +44,17 @@ def test_applies_what_failed(exam):
     assert states() == ["applied"] * 3 + ["refused"]
     assert exam.proctoredexamstudentattempt_set.filter(status=Status.ready_to_start).count() == 3
     assert run(COMMAND).out == "Nothing to do.\n"
+
+
+def test_what_is_applied_again_is_on_record_and_a_dry_run_is_not(exam):
+    made, others = kept(exam), [kept(exam, InboxState.REFUSED) for _ in range(2)]
+    run(COMMAND, "--dry-run")
+    assert not AuditEntry.objects.exists()
+    run(COMMAND)
+    recorded = AuditEntry.objects.order_by("id").values_list("event", "subject_id", "actor_kind")
+    assert list(recorded) == [("inboxdelivery.replayed", str(made.pk), "system")]
+    run(COMMAND, *[str(delivery.pk) for delivery in (made, *others)])
+    assert [subject for _, subject, _ in recorded.all()[1:]] == [str(other.pk) for other in others]
 
 
 def test_applies_what_was_refused(exam):

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
-from proctoring.models import ProctoredExamSoftwareSecureReview, StaffAction
+from proctoring.models import AuditEntry, ProctoredExamSoftwareSecureReview, StaffAction
 from proctoring.services import second_reviews
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from proctoring.statuses import SoftwareSecureReviewStatus
@@ -72,6 +72,28 @@ def test_staff_of_the_course_look_and_do_not_decide(client, someone, attempt, re
     before = attempt.status
     assert decided(client, attempt, "Clean").status_code == 403
     assert attempt.status == before
+
+
+def test_each_look_is_on_record_also_after_a_refusal(client, attempt, review):
+    looker = UserFactory(superuser=True)
+    client.force_login(looker)
+    for reason in ("", "looked at it"):
+        client.post(address(attempt), {"decision": "Clean", "seen": "something else", "reason": reason})
+    client.get(address(attempt))
+    looks = AuditEntry.objects.filter(event="review.looked_at", subject_id=str(review.pk), actor_id=looker.pk)
+    assert looks.count() == 3
+
+
+def test_who_may_not_decide_has_looked_all_the_same(client, someone, attempt, review):
+    client.post(address(attempt), {"decision": "Clean"})
+    assert AuditEntry.objects.filter(event="review.looked_at", actor_id=someone.pk).count() == 1
+
+
+def test_a_decision_that_leads_on_is_no_look(client, attempt, review):
+    client.force_login(UserFactory(superuser=True))
+    seen = second_reviews.seen(review, attempt)
+    client.post(address(attempt), {"decision": "Clean", "seen": seen, "reason": "looked at it"})
+    assert not AuditEntry.objects.filter(event="review.looked_at").exists()
 
 
 @pytest.mark.parametrize("right", ["group", "permission"])

@@ -2,17 +2,25 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 import proctoring
-from proctoring.models import AuditEntry, ProctoredExamStudentAttempt
+from proctoring.api import update_attempt_status
+from proctoring.common.inbox import Envelope, store
+from proctoring.conf import config
+from proctoring.exceptions import ProctoredBaseException
+from proctoring.models import AuditEntry, InboxDelivery, ProctoredExamStudentAttempt
 from proctoring.services import (
     allowances,
     attempts,
     audit,
+    clock,
     inbox,
+    moves,
     policies,
     removal,
     resuming,
@@ -56,6 +64,25 @@ def test_a_move_by_staff_is(person):
     transitions.change_status(attempt.pk, Status.verified, actor=Actor.STAFF, by=person)
     assert on_record() == [("attempt.moved", "person", person.pk)]
     assert facts() == {"as": "course_staff", "from_status": "submitted", "to_status": "verified"}
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [(Status.submitted, Status.verified), (Status.rejected, Status.verified), (Status.verified, Status.declined)],
+)
+@pytest.mark.parametrize("moved", [moves.move, update_attempt_status])
+def test_a_verdict_is_on_record_also_when_nobody_is_named(lms, source, target, moved):
+    attempt = AttemptFactory(status=source)
+    moved(attempt.pk, target)
+    assert on_record() == [("attempt.moved", "system", None)]
+    assert facts() == {"as": "system", "from_status": source, "to_status": target}
+
+
+def test_other_moves_of_commands_and_of_the_clock_are_not(lms):
+    moves.move(AttemptFactory(status=Status.submitted).pk, Status.error)
+    overdue = AttemptFactory(started=True, started_at=timezone.now() - timedelta(days=2))
+    assert clock.close_if_overdue(overdue).status == Status.submitted
+    assert on_record() == []
 
 
 def test_a_refused_move_is_not(person):
@@ -110,10 +137,19 @@ def test_allowances_are_on_record_without_what_they_say(person):
 
 
 def test_review_policies_are_on_record_without_their_text(person):
-    exam = ExamFactory()
+    exam, nobody = ExamFactory(), person.pk + 1000
     policies.create(exam.pk, person.pk, "Ann may use a reader.")
+    policies.update(exam.pk, person.pk, "Ann may not.")
     policies.update(exam.pk, person.pk, "")
-    assert [event for event, _, _ in on_record()] == ["review_policy.set", "review_policy.removed"]
+    policies.create(exam.pk, person.pk, "Books.")
+    policies.update(exam.pk, nobody, "")
+    assert on_record() == [
+        ("review_policy.set", "person", person.pk),
+        ("review_policy.set", "person", person.pk),
+        ("review_policy.removed", "person", person.pk),
+        ("review_policy.set", "person", person.pk),
+        ("review_policy.removed", "system", None),
+    ]
 
 
 def test_erasure_is_on_record():
@@ -129,9 +165,16 @@ def test_erasure_is_on_record():
 
 
 def test_a_replay_is_on_record_also_when_it_fails(person):
-    with pytest.raises(inbox.InboxDelivery.DoesNotExist):
-        inbox.replay(17, person)
+    made = store(InboxDelivery, Envelope("watcher", "ready", "nobody's", b"{}"), config.keyring)
+    with pytest.raises(ProctoredBaseException):
+        inbox.replay(made.pk, person)
     assert on_record() == [("inboxdelivery.replayed", "person", person.pk)]
+
+
+def test_a_replay_of_nothing_is_not(person):
+    with pytest.raises(InboxDelivery.DoesNotExist):
+        inbox.replay(17, person)
+    assert on_record() == []
 
 
 def test_every_event_can_be_looked_for():

@@ -9,6 +9,7 @@ from demo.lms.models import UserProfile
 from proctoring.backends import provider_named
 from proctoring.conf import REDS_API_REDIRECT
 from proctoring.exceptions import DashboardNotFound, DashboardUnavailable, SeveralProctoringServices
+from proctoring.models import AuditEntry
 from proctoring.services import dashboards
 from proctoring.services.vendors import obscured_user_id
 from tests.factories import COURSE_ID, AttemptFactory, ExamFactory, ReviewFactory, UserFactory
@@ -151,6 +152,18 @@ class TestExam:
                 self.address(exam, viewer, attempt=external_id)
         self.address(exam, viewer, attempt=attempt.external_id)
         assert self.told(vendor)["attempt_id"] == attempt.external_id
+
+    def test_an_opened_recording_is_on_record_and_one_that_cannot_be_shown_is_not(self, exam, viewer, vendor):
+        attempt = AttemptFactory(proctored_exam=exam, submitted=True)
+        before = AuditEntry.objects.count()
+        vendor.url = "javascript:alert(1)"
+        with pytest.raises(DashboardNotFound):
+            self.address(exam, viewer, attempt=attempt.external_id)
+        assert AuditEntry.objects.count() == before
+        vendor.forget()
+        self.address(exam, viewer, attempt=attempt.external_id)
+        entry = AuditEntry.objects.latest("id")
+        assert (entry.event, entry.subject_id, entry.actor_id) == ("recording.opened", str(attempt.pk), viewer.pk)
 
     def test_the_stored_recording_is_handed_over_where_the_switch_says_so(self, exam, viewer, vendor, lms):
         attempt = AttemptFactory(proctored_exam=exam, submitted=True)

@@ -15,6 +15,7 @@ from proctoring.common.retention.erasures import Tally, sha256
 from proctoring.conf import config
 from proctoring.exceptions import LearnerHeld
 from proctoring.models import (
+    AuditEntry,
     IdempotentAnswer,
     InboxDelivery,
     OutboxMessage,
@@ -411,3 +412,15 @@ class TestVendorsThatFail:
         vendor("one").says = False
         retirement.at_vendors(learner.pk)
         assert VendorErasure.objects.get().confirmed_at == confirmed
+
+    def test_what_they_say_at_last_is_on_record(self, learner):
+        sat(learner, "one")
+        vendor("one").says = False
+        retirement.at_vendors(learner.pk)
+        with pytest.raises(retirement.VendorKeepsLearner):
+            retirement.ask_vendor({"user_id": learner.pk, "backend": "one"})
+        vendor("one").says = True
+        retirement.ask_vendor({"user_id": learner.pk, "backend": "one"})
+        entries = AuditEntry.objects.filter(event="learner.retired_at_vendors", subject_id=str(learner.pk))
+        facts = [json.loads(entry.facts) for entry in entries.order_by("id")]
+        assert facts == [{"agreed": [], "failed": ["one"]}, {"agreed": ["one"], "failed": []}]

@@ -1,9 +1,11 @@
 """The other screens of identity verification in the admin."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 from django.utils import timezone
 
 from proctoring.common.inbox import Envelope, InboxState, mark, store
@@ -20,6 +22,7 @@ from tests.verify_student.factories import (
 )
 from verify_student.conf import config
 from verify_student.models import (
+    AuditEntry,
     InboxDelivery,
     LocalOpinion,
     ManualVerification,
@@ -181,6 +184,19 @@ def test_ones_own_is_for_reading(screens, model, factory):
     assert screens.row(model, row.pk).status_code == 200
     assert screens.save(model, row.pk, name="Somebody else").status_code == 403
     assert screens.delete(model, row.pk).status_code == 403
+
+
+@pytest.mark.parametrize(("model", "factory"), [(SSO, SSOFactory), (ATTEMPT, AttemptFactory)])
+def test_removals_are_on_record_and_one_by_one(screens, model, factory):
+    own, row = factory(user=screens.user), factory(status="approved")
+    data = {"action": "delete_selected", "_selected_action": [str(own.pk), str(row.pk)], "post": "yes"}
+    screens.client.post(reverse(f"admin:verify_student_{model}_changelist"), data)
+    assert type(row).objects.count() == 2
+    screens.delete(model, row.pk)
+    assert type(row).objects.get() == own
+    entry = AuditEntry.objects.get(event="verification.removed")
+    assert (entry.subject_kind, entry.subject_id, entry.actor_id) == (model, str(row.pk), screens.user.pk)
+    assert json.loads(entry.facts) == {"learner": row.user_id, "status": "approved"}
 
 
 def test_single_sign_on_is_not_added_by_hand(screens):

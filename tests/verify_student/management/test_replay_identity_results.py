@@ -12,7 +12,7 @@ from proctoring.common.inbox import Envelope, InboxState, store
 from tests.proctoring.services.test_concurrency import together
 from tests.verify_student.factories import VerificationFactory
 from verify_student.conf import config
-from verify_student.models import InboxDelivery, OutboxMessage
+from verify_student.models import AuditEntry, InboxDelivery, OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +145,12 @@ def test_runs_at_the_same_time_apply_once(statuses):
     assert (statuses(), states()) == (["approved"] * 4, ["applied"] * 4)
     assert list(InboxDelivery.objects.values_list("tries", flat=True)) == [1] * 4
     assert OutboxMessage.objects.filter(kind="mail.approved").count() == 4
+
+
+def test_what_is_applied_again_is_on_record():
+    key = arrived(verification())
+    run(dry_run=True)
+    assert not AuditEntry.objects.exists()
+    run()
+    entry = AuditEntry.objects.earliest("id")
+    assert (entry.event, entry.subject_id, entry.actor_kind) == ("inboxdelivery.replayed", str(key), "system")

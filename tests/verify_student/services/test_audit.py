@@ -9,8 +9,18 @@ import pytest
 import verify_student
 from tests.factories import UserFactory
 from tests.verify_student.factories import VerificationFactory
-from verify_student.models import AuditEntry, VerificationAttempt
-from verify_student.services import audit, local_review, manual, plugin_attempts, retirement, verifications
+from verify_student.lms.types import SignOnProvider
+from verify_student.models import AuditEntry, SSOVerification, VerificationAttempt
+from verify_student.services import (
+    audit,
+    backfill,
+    local_review,
+    manual,
+    plugin_attempts,
+    retirement,
+    sso,
+    verifications,
+)
 from verify_student.statuses import Actor
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +81,26 @@ def test_decisions_of_plug_ins_are_on_record_and_nothing_else_of_theirs(person):
     plugin_attempts.update(row.pk, status="denied", by=person)
     assert on_record() == [("verification.decided", "vendor", None), ("verification.decided", "person", person.pk)]
     assert VerificationAttempt.objects.get().status == "denied"
+
+
+@pytest.mark.parametrize("status", ["approved", "denied"])
+def test_a_plug_in_may_begin_with_a_decision(status):
+    row = plugin_attempts.create(UserFactory(), "Ann", status)
+    entry = AuditEntry.objects.get()
+    assert (entry.event, entry.actor_kind, entry.subject_id) == ("verification.decided", "vendor", str(row.pk))
+
+
+def test_trust_in_single_sign_on_is_on_record_once(host):
+    learner, others = UserFactory(), UserFactory.create_batch(3)
+    for _ in range(2):
+        sso.record_login(learner, SSOVerification.SAML, "gatech")
+    host.sign_ons.linked["saml-gatech"] = [learner.pk, *(other.pk for other in others)]
+    list(backfill.backfill("saml-gatech", SignOnProvider(SSOVerification.SAML, "gatech", vouches=True), 100))
+    entries = AuditEntry.objects.order_by("id")
+    assert {(entry.event, entry.actor_kind) for entry in entries} == {("verification.decided", "system")}
+    facts = [json.loads(entry.facts)["by"] for entry in entries]
+    assert facts == ["sign-on", "back-fill", "back-fill", "back-fill"]
+    assert [entry.subject_id for entry in entries[1:]] == [str(other.pk) for other in others]
 
 
 def test_erasure_is_on_record():

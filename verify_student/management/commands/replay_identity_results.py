@@ -1,6 +1,7 @@
 """``manage.py replay_identity_results``: apply kept results of providers that have had no effect."""
 
 from proctoring.common.replaying import ReplayCommand
+from verify_student.services import audit
 from verify_student.services.inbox import receiver
 
 
@@ -9,3 +10,4 @@ class Command(ReplayCommand):
 
     help = "Apply providers' results again: those with the given numbers, or all that failed or were refused."
     receiver = receiver
+    audit_log = audit.log

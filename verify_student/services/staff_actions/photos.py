@@ -122,10 +122,12 @@ def _foresee_asking(row: Verification, user: Any) -> Iterator[str | Promise]:
 
 def _ask_again(row: Verification, user: Any, reason: str) -> None:
     _require_askable(row)
-    outcome = retrying.asking()([row])[row.pk]
-    if outcome != retrying.ASKED:
-        raise NotAsked(NOT_ASKED[outcome])
-    audit.record("verification.asked_for_again", row, actor=user)
+    # Asking only writes a message, which is sent after commit.
+    with transaction.atomic():
+        outcome = retrying.asking()([row])[row.pk]
+        if outcome != retrying.ASKED:
+            raise NotAsked(NOT_ASKED[outcome])
+        audit.record("verification.asked_for_again", row, actor=user)
 
 
 VERBS = (
