@@ -39,7 +39,8 @@ def misc(user_id: int) -> bool:
 def critical(user_id: int, *, asked_by: str = PLATFORM) -> bool:
     """Last call of the host: photos, names and reasons. Whether there was anything. Raises ``LearnerHeld``."""
     with transaction.atomic():
-        outcome = _erase(user_id, [_photos, erasing.sign_ons, _vouched, erasing.remarks], asked_by)
+        # Remarks first: they are found by rows, some of which go.
+        outcome = _erase(user_id, [erasing.remarks, _photos, erasing.sign_ons, _vouched], asked_by)
         if outcome is not None:
             audit.record("learner.erased", Subject("learner", user_id), part="critical")
             if not _has_photos(user_id):
