@@ -41,13 +41,12 @@ BLANK = {"raw_data": "", "encrypted_video_url": b""}
 
 def erase_all(learner: int, key: bytes) -> Iterator[Tally]:
     """Take all that was said of the learner; within a transaction. ``key`` is that of the digests."""
-    # What staff wrote is found by the rows that it is about.
-    keys = _rows_of(learner)
+    # Before any row is locked: to find what staff wrote takes its time.
+    yield _remarks(_rows_of(learner), key)
     yield _allowances(learner, key)
     yield from _reviews(learner, key)
     yield _deliveries(learner, key)
     yield _answers(learner, key)
-    yield _remarks(keys, key)
 
 
 def default_vendor() -> str:

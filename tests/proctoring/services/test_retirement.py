@@ -353,6 +353,12 @@ class TestCertificates:
         went = {one["kind"]: one["items"] for one in content["erased"]}
         assert (went["staff_remarks"], went["repeated_requests"]) == (2, 1)
 
+    def test_of_many_actions_none_is_passed_over(self, learner, attempt):
+        mine = [StaffAction(verb="reset-attempt", ids=[attempt.pk], reason="Ada was ill") for _ in range(45)]
+        StaffAction.objects.bulk_create(mine)
+        retirement.erase(learner.pk)
+        assert not StaffAction.objects.exclude(reason="").exists()
+
 
 class TestHeld:
     def test_it_waits_for_the_hold_and_is_done_then(self, learner, lms):
