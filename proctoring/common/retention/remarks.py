@@ -1,6 +1,7 @@
 """What staff wrote about a learner's rows: reasons of their actions, and lines of the admin's log."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, F, Model, QuerySet, Value
@@ -16,13 +17,15 @@ AT_ONCE = 500
 ACTIONS_AT_ONCE = 20
 
 Keys = Mapping[type[Model], Collection[int]]
+Actions = QuerySet[AbstractStaffAction]
 
 
 def erase_reasons(
-    actions: "QuerySet[AbstractStaffAction]", of_verb: Mapping[str, type[Model]], keys: Keys, tally: Tally
+    actions: Actions, of_verb: Mapping[str, type[Model]], keys: Keys, tally: Tally, free: Callable[[Actions], Actions]
 ) -> None:
     """
-    Blank the reason of every action that went over one of these rows; ``of_verb`` says whose rows a verb is about.
+    Blank the reason of every action that went over one of these rows; ``of_verb`` says whose rows a verb is about. One
+    that went over others' rows too stays unless it is ``free`` of holds, and is counted as withheld.
 
     Actions keep their rows as JSON, so all of those that have a reason are read, some at a time. That takes its time:
     to be called before rows that others wait for are locked.
@@ -31,12 +34,21 @@ def erase_reasons(
     wanted = {model: set(some) for model, some in keys.items()}
     found = []
     for some in in_batches(said, ACTIONS_AT_ONCE):
-        for action in some:
-            if not wanted.get(of_verb[action.verb], set()).isdisjoint(action.ids):
+        theirs = {action.pk: wanted.get(of_verb[action.verb], set()) for action in some}
+        about = [action for action in some if not theirs[action.pk].isdisjoint(action.ids)]
+        shared = {action.pk for action in about if not theirs[action.pk].issuperset(action.ids)}
+        kept = shared.difference(_keys(free(actions.filter(pk__in=shared)))) if shared else shared
+        tally.withheld += len(kept)
+        for action in about:
+            if action.pk not in kept:
                 tally.add(actions.model._meta.db_table, action.pk, {"reason": action.reason})
                 found.append(action.pk)
     for pks in chunked(found, AT_ONCE):
         actions.model._default_manager.filter(pk__in=pks).update(reason="")
+
+
+def _keys(rows: Actions) -> "QuerySet[Any, int]":
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def erase_log(keys: Keys, tally: Tally) -> None:

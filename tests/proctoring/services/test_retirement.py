@@ -398,6 +398,37 @@ class TestHeld:
         assert ("retire", obscured_user_id(learner.pk, "one")) in vendor("one").calls
         assert VendorErasure.objects.get().confirmed_at is not None
 
+    def test_only_what_was_asked_for_is_done_then(self, learner, lms, committed):
+        sat(learner, "one")
+        allowance = AllowanceFactory(user=learner, value="30")
+        hold = holds.place(UserFactory(), "A lawsuit", learner=learner)
+        retirement.at_vendors(learner.pk)
+        # Nobody was asked yet.
+        assert not VendorErasure.objects.exists()
+        with committed():
+            holds.lift(hold, UserFactory(), "Settled")
+            assert retirement.erase_waiting() == 1
+        delivery.deliver_due()
+        assert ("retire", obscured_user_id(learner.pk, "one")) in vendor("one").calls
+        allowance.refresh_from_db()
+        assert (allowance.value, PendingErasure.objects.count()) == ("30", 0)
+
+    def test_what_staff_wrote_of_somebody_held_waits_for_that_hold(self, learner, lms):
+        attempt, other = sat(learner, "one"), sat(UserFactory(), "one")
+        both = StaffAction.objects.create(verb="reset-attempt", ids=[attempt.pk, other.pk], reason="Bo and Ada")
+        alone = StaffAction.objects.create(verb="reset-attempt", ids=[attempt.pk], reason="Ada was ill")
+        hold = holds.place(UserFactory(), "A lawsuit", learner=other.user)
+        certificate = retirement.erase(learner.pk)
+        assert retirement.erase(learner.pk) == certificate
+        assert {one["kind"]: one["items"] for one in certificate.content["kept"]}["staff_remarks"] == 1
+        assert [StaffAction.objects.get(pk=row.pk).reason for row in (both, alone)] == ["Bo and Ada", ""]
+        assert retirement.erase_waiting() == 0
+        holds.lift(hold, UserFactory(), "Settled")
+        assert retirement.erase_waiting() == 1
+        [last, _] = certificates.of_learner(learner.pk)
+        assert [(one["kind"], one["items"]) for one in last.content["erased"]] == [("staff_remarks", 1)]
+        assert (StaffAction.objects.get(pk=both.pk).reason, PendingErasure.objects.count()) == ("", 0)
+
 
 class TestVendorsThatFail:
     def test_they_are_asked_again_once(self, learner, committed):
