@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from proctoring.backends import provider_named
 from proctoring.common.audit import Subject
 from proctoring.common.outbox import OutboxState
 from proctoring.common.retention import pending
-from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, Tally, learner_hash
+from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, Tally, learner_hash, learner_hashes
 from proctoring.conf import config
 from proctoring.exceptions import LearnerHeld
 from proctoring.models import (
@@ -126,8 +126,7 @@ def _resume(asked: AbstractPendingErasure) -> None:
 
 def _ask_now(learner: int) -> None:
     """Leave to the task queue to ask those vendors that have not confirmed."""
-    asked = VendorErasure.objects.filter(learner=_hashed(learner))
-    known = dict(asked.values_list("vendor", "confirmed_at"))
+    known = dict(_asked_of(learner).values_list("vendor", "confirmed_at"))
     names = sorted(name for name in {*_vendors_of(learner), *known} if known.get(name) is None)
     _note(learner, dict.fromkeys(names, False))
     _ask_again(learner, names)
@@ -164,13 +163,12 @@ def _retired_at(backend: str, learner: int) -> bool | None:
 
 def _note(learner: int, answers: Mapping[str, bool]) -> None:
     """Keep that these vendors were asked, and when each first agreed."""
-    of = _hashed(learner)
+    known, of = set(_asked_of(learner).values_list("vendor", flat=True)), learner_hash(learner, config.erasure_keys[0])
     VendorErasure.objects.bulk_create(
-        [VendorErasure(learner=of, vendor=name) for name in answers], ignore_conflicts=True
+        [VendorErasure(learner=of, vendor=name) for name in answers if name not in known], ignore_conflicts=True
     )
     agreed = [name for name, done in answers.items() if done]
-    unconfirmed = VendorErasure.objects.filter(learner=of, vendor__in=agreed, confirmed_at=None)
-    unconfirmed.update(confirmed_at=timezone.now())
+    _asked_of(learner).filter(vendor__in=agreed, confirmed_at=None).update(confirmed_at=timezone.now())
 
 
 def _ask_again(learner: int, names: Iterable[str]) -> None:
@@ -184,5 +182,6 @@ def _ask_again(learner: int, names: Iterable[str]) -> None:
     )
 
 
-def _hashed(learner: int) -> str:
-    return learner_hash(learner, config.erasure_keys[0])
+def _asked_of(learner: int) -> "QuerySet[VendorErasure]":
+    """Rows outlive the key by which the learner was known."""
+    return VendorErasure.objects.filter(learner__in=learner_hashes(learner, config.erasure_keys))

@@ -431,6 +431,32 @@ class TestHeld:
 
 
 class TestVendorsThatFail:
+    @pytest.mark.parametrize("agreed", [True, False])
+    def test_who_was_asked_is_known_after_the_secret_has_changed(self, learner, committed, settings, agreed):
+        sat(learner, "one")
+        vendor("one").says = agreed
+        retirement.at_vendors(learner.pk)
+        row = VendorErasure.objects.get()
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+        vendor("one").says = True
+        retirement.ask_vendor({"user_id": learner.pk, "backend": "one"})
+        assert VendorErasure.objects.get() == row
+        assert VendorErasure.objects.get().confirmed_at is not None
+
+    def test_who_has_agreed_is_not_asked_when_a_hold_is_lifted(self, learner, lms, settings):
+        sat(learner, "one")
+        sat(learner, "two")
+        vendor("two").says = False
+        retirement.at_vendors(learner.pk)
+        OutboxMessage.objects.filter(kind=retirement.KIND).delete()
+        hold = holds.place(UserFactory(), "A lawsuit", learner=learner)
+        retirement.at_vendors(learner.pk)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+        holds.lift(hold, UserFactory(), "Settled")
+        retirement.erase_waiting()
+        asked = OutboxMessage.objects.filter(kind=retirement.KIND)
+        assert list(asked.values_list("destination", flat=True)) == ["two"]
+
     def test_they_are_asked_again_once(self, learner, committed):
         sat(learner, "one")
         vendor("one").says = False
