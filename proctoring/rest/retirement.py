@@ -38,7 +38,7 @@ class BackendRetirementView(RetirementView):
     def post(self, request: Request, user_id: int) -> Response:
         """Have vendors delete the learner; ``{backend: whether it did}``, with status 500 where one did not."""
         access.require_retirement_service(request.user)
-        answers = retirement.at_vendors(user_id)
+        answers = retirement.at_vendors(user_id, asked_by=f"account {request.user.pk}")
         everybody = all(answers.values())
         return Response(answers, status.HTTP_200_OK if everybody else status.HTTP_500_INTERNAL_SERVER_ERROR)
 

@@ -47,7 +47,8 @@ def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) ->
     if before is not None and not erased:
         return before
     learner = erasures.learner_hash(asked.user_id, config.erasure_keys[0])
-    content = erasures.content_of(APP, learner, asked, erased, list(_kept(asked.user_id)))
+    kept = [*_kept(asked.user_id), *erasures.remarks_kept(asked)]
+    content = erasures.content_of(APP, learner, asked, erased, kept)
     certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
     audit.record("certificate.issued", certificate, sha256=certificate.sha256)
     return certificate

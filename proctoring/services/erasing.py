@@ -27,6 +27,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     StaffAction,
 )
+from proctoring.services import holds
 
 Attempt = ProctoredExamStudentAttempt
 Review, FormerReview = ProctoredExamSoftwareSecureReview, ProctoredExamSoftwareSecureReviewHistory
@@ -41,13 +42,12 @@ BLANK = {"raw_data": "", "encrypted_video_url": b""}
 
 def erase_all(learner: int, key: bytes) -> Iterator[Tally]:
     """Take all that was said of the learner; within a transaction. ``key`` is that of the digests."""
-    # What staff wrote is found by the rows that it is about.
-    keys = _rows_of(learner)
+    # Before any row is locked: to find what staff wrote takes its time.
+    yield remarks(learner, key)
     yield _allowances(learner, key)
     yield from _reviews(learner, key)
     yield _deliveries(learner, key)
     yield _answers(learner, key)
-    yield _remarks(keys, key)
 
 
 def default_vendor() -> str:
@@ -107,13 +107,15 @@ def _answers(learner: int, key: bytes) -> Tally:
     return tally
 
 
-def _remarks(keys: dict[type[Model], set[int]], key: bytes) -> Tally:
+def remarks(learner: int, key: bytes) -> Tally:
+    """What staff wrote about the learner's rows, as far as no hold keeps what they wrote about others as well."""
     # Staff lift holds, which leads here.
     from proctoring.services import second_reviews, staff_actions
 
-    tally = Tally("staff_remarks", key)
+    tally, keys = Tally("staff_remarks", key), _rows_of(learner)
     of_verb: dict[str, type[Model]] = {verb.name: verb.model for verb in staff_actions.actions.verbs}
-    erase_reasons(StaffAction.objects.all(), {**of_verb, second_reviews.VERB: Review}, keys, tally)
+    of_verb[second_reviews.VERB] = Review
+    erase_reasons(StaffAction.objects.all(), of_verb, keys, tally, holds.free_actions)
     erase_log(keys, tally)
     return tally
 

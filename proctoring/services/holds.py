@@ -110,6 +110,11 @@ def free_answers(rows: "QuerySet[IdempotentAnswer]") -> "QuerySet[IdempotentAnsw
     return rows.exclude(Exists(held.filter(owner__startswith=F("prefix"))))
 
 
+def any_in_force() -> bool:
+    """Whether anybody's data is held."""
+    return RetentionHold.objects.filter(IN_FORCE).exists()
+
+
 def free_actions(rows: Rows) -> Rows:
     """What staff did may be about anybody: while any hold is in force, all of it stays."""
     return rows.exclude(Exists(RetentionHold.objects.filter(IN_FORCE)))

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from proctoring.backends import provider_named
 from proctoring.common.audit import Subject
 from proctoring.common.outbox import OutboxState
 from proctoring.common.retention import pending
-from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, learner_hash
+from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, Tally, learner_hash, learner_hashes
 from proctoring.conf import config
 from proctoring.exceptions import LearnerHeld
 from proctoring.models import (
@@ -36,16 +36,19 @@ logger = logging.getLogger(__name__)
 
 Attempt = ProctoredExamStudentAttempt
 KIND = "vendor.retire"
+# What a hold may keep from being done: asking vendors, blanking what is here, and remarks over many learners' rows.
+VENDORS, LOCAL, REMARKS = "vendors", "local", "remarks"
 
 
 class VendorKeepsLearner(Exception):
     """A vendor has not deleted a learner, and is asked again."""
 
 
-def at_vendors(user_id: int) -> dict[str, bool]:
+def at_vendors(user_id: int, *, asked_by: str = PLATFORM) -> dict[str, bool]:
     """
     Backend -> whether it has deleted the learner, for those that had something to do. One that fails stops no other,
-    and is asked again by the task queue; while a hold is in force, none is asked, and all are told to have failed.
+    and is asked again by the task queue. While a hold is in force, none is asked, and all are told to have failed; they
+    are asked when it is lifted.
 
     Asked again, a vendor may refuse; it is for whoever asks to know that it has agreed before (contract rest.md §5.23).
     Talks to vendors: not within a transaction.
@@ -54,7 +57,8 @@ def at_vendors(user_id: int) -> dict[str, bool]:
     names = _vendors_of(learner)
     if names and holds.cover(learner):
         logger.warning("A hold keeps vendors from being asked to delete a learner: user=%s", learner)
-        _note(learner, dict.fromkeys(names, False))
+        with transaction.atomic():
+            pending.held(pending.begun(PendingErasure, learner, asked_by), VENDORS, True)
         return dict.fromkeys(names, False)
     answers = {name: _retired_at(name, learner) for name in names}
     told = {name: answer for name, answer in answers.items() if answer is not None}
@@ -78,7 +82,8 @@ def erase(user_id: int, *, asked_by: str = PLATFORM) -> ErasureCertificate | Non
         return None
     with transaction.atomic():
         asked = pending.begun(PendingErasure, learner, asked_by)
-        certificate = _certified(asked) if not pending.held(asked, holds.cover(learner)) else None
+        is_held = pending.held(asked, LOCAL, holds.cover(learner))
+        certificate = None if is_held else _certified(asked, erasing.erase_all(learner, config.erasure_keys[0]))
         if certificate is not None:
             audit.record("learner.erased", Subject("learner", learner))
     if certificate is None:
@@ -103,18 +108,36 @@ def ask_vendor(payload: Mapping[str, Any]) -> None:
         _put_on_record(learner, {name: True})
 
 
-def _resume(user_id: int) -> None:
-    erase(user_id)
-    unconfirmed = VendorErasure.objects.filter(learner=_hashed(user_id), confirmed_at=None)
-    with transaction.atomic():
-        _ask_again(user_id, unconfirmed.order_by("vendor").values_list("vendor", flat=True))
+def _resume(asked: AbstractPendingErasure) -> None:
+    """Only what was asked for and a hold has kept; within a transaction."""
+    learner, parts = asked.user_id, list(asked.parts)
+    if holds.cover(learner):
+        raise LearnerHeld
+    if VENDORS in parts:
+        _ask_now(learner)
+        pending.held(asked, VENDORS, False)
+    if LOCAL in parts:
+        erase(learner)
+    elif REMARKS not in parts:
+        pending.finish(asked)
+    elif not holds.any_in_force():
+        _certified(asked, [erasing.remarks(learner, config.erasure_keys[0])])
 
 
-def _certified(asked: AbstractPendingErasure) -> ErasureCertificate:
-    key = config.erasure_keys[0]
-    tallies = [tally.told() for tally in erasing.erase_all(asked.user_id, key) if tally.items]
-    certificate = certificates.issue(asked, tallies)
-    asked.delete()
+def _ask_now(learner: int) -> None:
+    """Leave to the task queue to ask those vendors that have not confirmed."""
+    known = dict(_asked_of(learner).values_list("vendor", "confirmed_at"))
+    names = sorted(name for name in {*_vendors_of(learner), *known} if known.get(name) is None)
+    _note(learner, dict.fromkeys(names, False))
+    _ask_again(learner, names)
+
+
+def _certified(asked: AbstractPendingErasure, taken: Iterable[Tally]) -> ErasureCertificate:
+    tallies = list(taken)
+    asked.withheld = sum(tally.withheld for tally in tallies)
+    pending.held(asked, REMARKS, asked.withheld > 0)
+    certificate = certificates.issue(asked, [tally.told() for tally in tallies if tally.items])
+    pending.finish(asked)
     return certificate
 
 
@@ -140,13 +163,12 @@ def _retired_at(backend: str, learner: int) -> bool | None:
 
 def _note(learner: int, answers: Mapping[str, bool]) -> None:
     """Keep that these vendors were asked, and when each first agreed."""
-    of = _hashed(learner)
+    known, of = set(_asked_of(learner).values_list("vendor", flat=True)), learner_hash(learner, config.erasure_keys[0])
     VendorErasure.objects.bulk_create(
-        [VendorErasure(learner=of, vendor=name) for name in answers], ignore_conflicts=True
+        [VendorErasure(learner=of, vendor=name) for name in answers if name not in known], ignore_conflicts=True
     )
     agreed = [name for name, done in answers.items() if done]
-    unconfirmed = VendorErasure.objects.filter(learner=of, vendor__in=agreed, confirmed_at=None)
-    unconfirmed.update(confirmed_at=timezone.now())
+    _asked_of(learner).filter(vendor__in=agreed, confirmed_at=None).update(confirmed_at=timezone.now())
 
 
 def _put_on_record(learner: int, told: Mapping[str, bool]) -> None:
@@ -166,5 +188,6 @@ def _ask_again(learner: int, names: Iterable[str]) -> None:
     )
 
 
-def _hashed(learner: int) -> str:
-    return learner_hash(learner, config.erasure_keys[0])
+def _asked_of(learner: int) -> "QuerySet[VendorErasure]":
+    """Rows outlive the key by which the learner was known."""
+    return VendorErasure.objects.filter(learner__in=learner_hashes(learner, config.erasure_keys))

@@ -55,4 +55,4 @@ class PendingErasureAdmin(LongListAdmin, ReadOnlyAdmin):
     list_filter = ("is_held",)
     search_exact = ("user_id",)
     ordering = ("-id",)
-    exclude = ("erased",)
+    exclude = ("erased", "withheld")

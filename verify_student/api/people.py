@@ -31,6 +31,4 @@ def retire_learner(user: Any) -> bool:
 
     Raises ``LearnerHeld`` where a hold keeps it; it is remembered, and goes when the hold is lifted.
     """
-    user_id = getattr(user, "pk", user)
-    outcomes = [retirement.misc(user_id), retirement.critical(user_id)]
-    return any(outcomes)
+    return retirement.everything(getattr(user, "pk", user))

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ),
                 ("asked_by", models.CharField(default="platform", max_length=64, verbose_name="asked by")),
                 ("is_held", models.BooleanField(default=False, verbose_name="held")),
+                ("parts", models.JSONField(default=list, editable=False)),
+                ("withheld", models.PositiveIntegerField(default=0, editable=False)),
                 ("erased", models.JSONField(default=list, editable=False)),
             ],
             options={

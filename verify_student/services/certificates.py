@@ -34,17 +34,23 @@ KEPT: tuple[tuple[str, Any, str, str], ...] = (
 
 def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) -> ErasureCertificate:
     """The certificate of an erasure; the one before where nothing more was found. Within its transaction."""
-    before = next(iter(of_learner(asked.user_id)), None)
+    before = newest(asked.user_id)
     if before is not None and not erased:
         return before
     learner = erasures.learner_hash(asked.user_id, config.erasure_keys[0])
-    content = erasures.content_of(APP, learner, asked, erased, list(_kept(asked.user_id)))
+    kept = [*_kept(asked.user_id), *erasures.remarks_kept(asked)]
+    content = erasures.content_of(APP, learner, asked, erased, kept)
     # Providers cannot be asked by a program; that they have to be is written down for whoever writes to them.
     for name in _providers(asked.user_id):
         VendorErasure.objects.get_or_create(learner=learner, vendor=name)
     certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
     audit.record("certificate.issued", certificate, sha256=certificate.sha256)
     return certificate
+
+
+def newest(user_id: int) -> ErasureCertificate | None:
+    """The learner's last certificate."""
+    return next(iter(of_learner(user_id)), None)
 
 
 def of_learner(user_id: int) -> list[ErasureCertificate]:

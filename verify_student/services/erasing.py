@@ -20,7 +20,7 @@ from verify_student.models import (
     StoredPhoto,
     VerificationAttempt,
 )
-from verify_student.services import outbox
+from verify_student.services import holds, outbox
 from verify_student.services.retention import BLANK, said
 
 Taken = tuple[list[Tally], bool]
@@ -66,14 +66,14 @@ def delete_vouched(rows: "QuerySet[ManualVerification]") -> int:
 
 
 def remarks(user_id: int, key: bytes) -> Taken:
-    """What staff wrote about the learner's verifications."""
+    """What staff wrote about the learner's verifications, as far as no hold keeps what they wrote of others as well."""
     # Staff lift holds, which leads here.
     from verify_student.services import staff_actions
 
     tally = Tally("staff_remarks", key)
     of_verb: dict[str, type[Model]] = {verb.name: verb.model for verb in staff_actions.actions.verbs}
     keys: dict[type[Model], set[int]] = {model: _keys(model, user_id) for model in DECIDED_ON}
-    erase_reasons(StaffAction.objects.all(), of_verb, keys, tally)
+    erase_reasons(StaffAction.objects.all(), of_verb, keys, tally, holds.free_actions)
     erase_log(keys, tally)
     return [tally], tally.items > 0
 

@@ -64,6 +64,11 @@ def free_messages(rows: "QuerySet[OutboxMessage]") -> "QuerySet[OutboxMessage]":
     return free(kept)
 
 
+def any_in_force() -> bool:
+    """Whether anybody's data is held."""
+    return RetentionHold.objects.filter(IN_FORCE).exists()
+
+
 def free_actions(rows: "QuerySet[Row]") -> "QuerySet[Row]":
     """What staff did may be about anybody: while any hold is in force, all of it stays."""
     return rows.exclude(Exists(RetentionHold.objects.filter(IN_FORCE)))

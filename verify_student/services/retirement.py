@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from proctoring.common.audit import Subject
 from proctoring.common.retention import pending
-from proctoring.common.retention.erasures import PLATFORM, Tally
+from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, Tally
 from verify_student.conf import config
 from verify_student.exceptions import LearnerHeld
 from verify_student.models import ManualVerification, PendingErasure, SoftwareSecurePhotoVerification, StoredPhoto
@@ -23,6 +23,9 @@ from verify_student.services import audit, certificates, erasing, holds, outbox,
 
 logger = logging.getLogger(__name__)
 
+# What a hold may keep from being done.
+ATTEMPTS, PHOTOS, CRITICAL, REMARKS = "attempts", "photos", "critical", "remarks"
+
 # Takes something of a learner; what it took, and whether there was anything.
 Taker = Callable[[int, bytes], tuple[list[Tally], bool]]
 
@@ -30,7 +33,7 @@ Taker = Callable[[int, bytes], tuple[list[Tally], bool]]
 def misc(user_id: int) -> bool:
     """First call of the host: vendor-neutral attempts are deleted. Whether there were any. Raises ``LearnerHeld``."""
     with transaction.atomic():
-        outcome = _erase(user_id, [erasing.attempts], PLATFORM)
+        outcome = _erase(user_id, ATTEMPTS, [erasing.attempts])
         if outcome is not None:
             audit.record("learner.erased", Subject("learner", user_id), part="misc")
     return _told(outcome, user_id)
@@ -39,7 +42,9 @@ def misc(user_id: int) -> bool:
 def critical(user_id: int, *, asked_by: str = PLATFORM) -> bool:
     """Last call of the host: photos, names and reasons. Whether there was anything. Raises ``LearnerHeld``."""
     with transaction.atomic():
-        outcome = _erase(user_id, [_photos, erasing.sign_ons, _vouched, erasing.remarks], asked_by)
+        # Remarks first: they are found by rows, some of which go.
+        takers = [erasing.remarks, _photos, erasing.sign_ons, _vouched]
+        outcome = _erase(user_id, CRITICAL, takers, asked_by)
         if outcome is not None:
             audit.record("learner.erased", Subject("learner", user_id), part="critical")
             if not _has_photos(user_id):
@@ -48,9 +53,19 @@ def critical(user_id: int, *, asked_by: str = PLATFORM) -> bool:
     return _told(outcome, user_id)
 
 
+def everything(user_id: int) -> bool:
+    """Both calls at once. Whether there was anything. Raises ``LearnerHeld``; then both are remembered."""
+    try:
+        there = misc(user_id)
+    except LearnerHeld:
+        critical(user_id)
+        raise
+    return critical(user_id) or there
+
+
 def retire_attempts(user_id: int) -> bool:
     """Delete vendor-neutral attempts. Whether there were any. Raises ``LearnerHeld``."""
-    return _told(_erase(user_id, [erasing.attempts], PLATFORM), user_id)
+    return _told(_erase(user_id, ATTEMPTS, [erasing.attempts]), user_id)
 
 
 def retire_photos(user_id: int) -> bool:
@@ -58,7 +73,7 @@ def retire_photos(user_id: int) -> bool:
     Blank what photo verifications say of the learner, and delete the photos once that is committed. Whether there were
     any; false for somebody who does not exist. Raises ``LearnerHeld``.
     """
-    return _told(_erase(user_id, [_photos], PLATFORM), user_id)
+    return _told(_erase(user_id, PHOTOS, [_photos]), user_id)
 
 
 def erase_vouched(ids: Iterable[int]) -> int:
@@ -77,23 +92,47 @@ def erase_waiting() -> int:
     return pending.resume(PendingErasure, _resume)
 
 
-def _resume(user_id: int) -> None:
-    misc(user_id)
-    critical(user_id)
+def _resume(asked: AbstractPendingErasure) -> None:
+    """Only what was asked for and a hold has kept; within a transaction."""
+    learner, parts = asked.user_id, list(asked.parts)
+    if holds.cover(learner):
+        raise LearnerHeld
+    work: dict[str, Callable[[int], object]] = {
+        ATTEMPTS: misc,
+        PHOTOS: retire_photos,
+        CRITICAL: critical,
+        REMARKS: _erase_remarks,
+    }
+    for part, does in work.items():
+        if part in parts:
+            does(learner)
 
 
-def _erase(user_id: int, takers: Sequence[Taker], asked_by: str) -> bool | None:
+def _erase_remarks(user_id: int) -> None:
+    """Those that stayed because somebody else was held."""
+    if holds.any_in_force():
+        return
+    _erase(user_id, REMARKS, [erasing.remarks])
+    if not StoredPhoto.objects.filter(verification__user_id=user_id, deleted_at=None).exists():
+        # Otherwise they are certified with the files.
+        _finish(user_id)
+
+
+def _erase(user_id: int, part: str, takers: Sequence[Taker], asked_by: str = PLATFORM) -> bool | None:
     """Take it, and keep what was taken for the certificate. Whether there was anything; None where a hold keeps it."""
     with transaction.atomic():
         asked = pending.begun(PendingErasure, user_id, asked_by)
-        if pending.held(asked, holds.cover(user_id)):
+        if pending.held(asked, part, holds.cover(user_id)):
             return None
         key, there = config.erasure_keys[0], False
         for taker in takers:
             tallies, found = taker(user_id, key)
             asked.erased.extend(tally.told() for tally in tallies if tally.items)
             there = there or found
-        asked.save(update_fields=["erased"])
+            if taker is erasing.remarks:
+                asked.withheld = sum(tally.withheld for tally in tallies)
+                pending.held(asked, REMARKS, asked.withheld > 0)
+        asked.save(update_fields=["erased", "withheld"])
     return there
 
 
@@ -128,7 +167,7 @@ def _erase_photos(payload: Mapping[str, Any]) -> None:
     """
     user_id = payload["user_id"]
     with transaction.atomic():
-        if pending.held(pending.begun(PendingErasure, user_id, PLATFORM), holds.cover(user_id)):
+        if pending.held(pending.begun(PendingErasure, user_id, PLATFORM), PHOTOS, holds.cover(user_id)):
             return
     try:
         photos.erase(user_id)
@@ -140,9 +179,12 @@ def _erase_photos(payload: Mapping[str, Any]) -> None:
 def _finish(user_id: int) -> None:
     with transaction.atomic():
         asked = pending.begun(PendingErasure, user_id, PLATFORM)
-        files = erasing.files(user_id, config.erasure_keys[0], asked.asked_at)
+        # What stays for a while keeps the row, and its time: what was certified since is not told again.
+        before = certificates.newest(user_id)
+        since = max(asked.asked_at, before.erased_at) if before else asked.asked_at
+        files = erasing.files(user_id, config.erasure_keys[0], since)
         certificates.issue(asked, [*asked.erased, *([files.told()] if files.items else [])])
-        asked.delete()
+        pending.finish(asked)
 
 
 def _forget_receipts(user_id: int) -> None:

@@ -60,7 +60,10 @@ class AbstractVendorErasure(models.Model):
 class AbstractPendingErasure(models.Model):
     """
     An erasure that was asked for and is not complete: ``is_held`` where a hold is in its way. ``erased`` is what went
-    already, as the certificate will tell it. The row goes when the certificate is there.
+    already, as the certificate will tell it. The row goes when the certificate is there, and nothing is held any more.
+
+    ``parts`` is what a hold keeps of what was asked for, by the app's own codes; ``withheld`` how many remarks of staff
+    stay because they may be about somebody else, who is held.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -68,6 +71,8 @@ class AbstractPendingErasure(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     asked_by = models.CharField(_("asked by"), max_length=64, default=PLATFORM)
     is_held = models.BooleanField(_("held"), default=False)
+    parts = models.JSONField(default=list, editable=False)
+    withheld = models.PositiveIntegerField(default=0, editable=False)
     erased = models.JSONField(default=list, editable=False)
 
     class Meta:
@@ -78,11 +83,15 @@ class AbstractPendingErasure(models.Model):
 
 
 class Tally:
-    """How many items of a kind were erased, and a digest of them in the order in which they are told."""
+    """
+    How many items of a kind were erased, and a digest of them in the order in which they are told; ``withheld`` is how
+    many more somebody else's hold keeps.
+    """
 
     def __init__(self, kind: str, key: bytes) -> None:
         self.kind = kind
         self.items = 0
+        self.withheld = 0
         self._digest = hmac.new(key, CONTENT_INFO, hashlib.sha256)
 
     def add(self, table: str, pk: Any, values: Mapping[str, Any]) -> None:
@@ -124,6 +133,14 @@ def learner_hash(user_id: int, key: bytes) -> str:
 def learner_hashes(user_id: int, keys: Iterable[bytes]) -> list[str]:
     """By what a learner may be known: certificates outlive a key."""
     return [learner_hash(user_id, key) for key in keys]
+
+
+def remarks_kept(asked: AbstractPendingErasure) -> list[dict[str, Any]]:
+    """What a certificate says of remarks that stay because of somebody else's hold."""
+    if not asked.withheld:
+        return []
+    why = "Reasons of staff's actions that were about others too, while a legal hold is in force; erased after it."
+    return [{"kind": "staff_remarks", "items": asked.withheld, "why": why}]
 
 
 def content_of(

@@ -32,26 +32,43 @@ def begun(model: type[Pending], user_id: int, asked_by: str) -> Pending:
             continue
 
 
-def held(erasure: AbstractPendingErasure, is_held: bool) -> bool:
-    """Remember whether a hold is in the way; the same."""
-    if erasure.is_held != is_held:
-        erasure.is_held = is_held
-        erasure.save(update_fields=["is_held"])
+def held(erasure: AbstractPendingErasure, part: str, is_held: bool) -> bool:
+    """Remember whether a hold is in the way of this part of what was asked for; the same."""
+    if is_held != (part in erasure.parts):
+        others = [one for one in erasure.parts if one != part]
+        erasure.parts = [*others, part] if is_held else others
+        erasure.is_held = bool(erasure.parts)
+        erasure.save(update_fields=["parts", "is_held"])
     return is_held
 
 
-def resume(model: type[Pending], work: Callable[[int], object]) -> int:
-    """Try those that a hold has kept; how many were done. ``work`` raises ``DomainError`` where one still does."""
+def finish(erasure: AbstractPendingErasure) -> None:
+    """What went is certified: only what a hold keeps is still to be done."""
+    if not erasure.parts:
+        erasure.delete()
+        return
+    erasure.erased = []
+    erasure.save(update_fields=["erased", "withheld"])
+
+
+def resume(model: type[Pending], work: Callable[[Pending], object]) -> int:
+    """
+    Try those that a hold has kept; how many were done. ``work`` does the row's parts, in a transaction: what fails half
+    way is tried again as a whole. It raises ``DomainError`` where a hold still keeps all of it.
+    """
     done = 0
-    for rows in in_batches(model._default_manager.filter(is_held=True), BATCH):
+    held_ones = model._default_manager.filter(is_held=True)
+    for rows in in_batches(held_ones, BATCH):
         for row in rows:
             try:
-                work(row.user_id)
+                with transaction.atomic():
+                    asked = held_ones.select_for_update().filter(pk=row.pk).first()
+                    if asked is not None:
+                        work(asked)
+                        done += not held_ones.filter(pk=row.pk).exists()
             except DomainError:
                 continue
             # Whatever it is: no other learner waits for it.
             except Exception as error:
                 logger.error("An erasure failed: erasure=%s error=%s", row.pk, type(error).__name__)
-                continue
-            done += 1
     return done

@@ -354,6 +354,12 @@ class TestCertificates:
         went = {one["kind"]: one["items"] for one in content["erased"]}
         assert (went["staff_remarks"], went["repeated_requests"]) == (2, 1)
 
+    def test_of_many_actions_none_is_passed_over(self, learner, attempt):
+        mine = [StaffAction(verb="reset-attempt", ids=[attempt.pk], reason="Ada was ill") for _ in range(45)]
+        StaffAction.objects.bulk_create(mine)
+        retirement.erase(learner.pk)
+        assert not StaffAction.objects.exclude(reason="").exists()
+
 
 class TestHeld:
     def test_it_waits_for_the_hold_and_is_done_then(self, learner, lms):
@@ -393,8 +399,65 @@ class TestHeld:
         assert ("retire", obscured_user_id(learner.pk, "one")) in vendor("one").calls
         assert VendorErasure.objects.get().confirmed_at is not None
 
+    def test_only_what_was_asked_for_is_done_then(self, learner, lms, committed):
+        sat(learner, "one")
+        allowance = AllowanceFactory(user=learner, value="30")
+        hold = holds.place(UserFactory(), "A lawsuit", learner=learner)
+        retirement.at_vendors(learner.pk)
+        # Nobody was asked yet.
+        assert not VendorErasure.objects.exists()
+        with committed():
+            holds.lift(hold, UserFactory(), "Settled")
+            assert retirement.erase_waiting() == 1
+        delivery.deliver_due()
+        assert ("retire", obscured_user_id(learner.pk, "one")) in vendor("one").calls
+        allowance.refresh_from_db()
+        assert (allowance.value, PendingErasure.objects.count()) == ("30", 0)
+
+    def test_what_staff_wrote_of_somebody_held_waits_for_that_hold(self, learner, lms):
+        attempt, other = sat(learner, "one"), sat(UserFactory(), "one")
+        both = StaffAction.objects.create(verb="reset-attempt", ids=[attempt.pk, other.pk], reason="Bo and Ada")
+        alone = StaffAction.objects.create(verb="reset-attempt", ids=[attempt.pk], reason="Ada was ill")
+        hold = holds.place(UserFactory(), "A lawsuit", learner=other.user)
+        certificate = retirement.erase(learner.pk)
+        assert retirement.erase(learner.pk) == certificate
+        assert {one["kind"]: one["items"] for one in certificate.content["kept"]}["staff_remarks"] == 1
+        assert [StaffAction.objects.get(pk=row.pk).reason for row in (both, alone)] == ["Bo and Ada", ""]
+        assert retirement.erase_waiting() == 0
+        holds.lift(hold, UserFactory(), "Settled")
+        assert retirement.erase_waiting() == 1
+        [last, _] = certificates.of_learner(learner.pk)
+        assert [(one["kind"], one["items"]) for one in last.content["erased"]] == [("staff_remarks", 1)]
+        assert (StaffAction.objects.get(pk=both.pk).reason, PendingErasure.objects.count()) == ("", 0)
+
 
 class TestVendorsThatFail:
+    @pytest.mark.parametrize("agreed", [True, False])
+    def test_who_was_asked_is_known_after_the_secret_has_changed(self, learner, committed, settings, agreed):
+        sat(learner, "one")
+        vendor("one").says = agreed
+        retirement.at_vendors(learner.pk)
+        row = VendorErasure.objects.get()
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+        vendor("one").says = True
+        retirement.ask_vendor({"user_id": learner.pk, "backend": "one"})
+        assert VendorErasure.objects.get() == row
+        assert VendorErasure.objects.get().confirmed_at is not None
+
+    def test_who_has_agreed_is_not_asked_when_a_hold_is_lifted(self, learner, lms, settings):
+        sat(learner, "one")
+        sat(learner, "two")
+        vendor("two").says = False
+        retirement.at_vendors(learner.pk)
+        OutboxMessage.objects.filter(kind=retirement.KIND).delete()
+        hold = holds.place(UserFactory(), "A lawsuit", learner=learner)
+        retirement.at_vendors(learner.pk)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+        holds.lift(hold, UserFactory(), "Settled")
+        retirement.erase_waiting()
+        asked = OutboxMessage.objects.filter(kind=retirement.KIND)
+        assert list(asked.values_list("destination", flat=True)) == ["two"]
+
     def test_they_are_asked_again_once(self, learner, committed):
         sat(learner, "one")
         vendor("one").says = False

@@ -14,6 +14,7 @@ from proctoring.common.retention.erasures import sha256
 from tests.factories import UserFactory
 from tests.verify_student.custody import kept
 from tests.verify_student.factories import AttemptFactory, ManualFactory, SSOFactory, VerificationFactory
+from verify_student import api
 from verify_student.conf import config
 from verify_student.exceptions import LearnerHeld
 from verify_student.models import (
@@ -23,6 +24,7 @@ from verify_student.models import (
     PendingErasure,
     PhotoAccess,
     PhotoKind,
+    StaffAction,
     StoredPhoto,
     VendorErasure,
 )
@@ -74,6 +76,10 @@ def left(row):
 
 ALL = {"photos": 2, "looks": 1, "names": 4, "received": 1, "sent": 1}
 NOTHING = dict.fromkeys(ALL, 0)
+
+
+def reasons(*actions):
+    return [StaffAction.objects.get(pk=action.pk).reason for action in actions]
 
 
 class TestPurging:
@@ -134,6 +140,45 @@ class TestErasing:
         assert left(row)["photos"] == 0
         assert not user.verificationattempt_set.exists()
         assert len(certificates.of_learner(user.pk)) == 1
+
+    def test_only_what_was_asked_for_is_done_then(self, user, boss, files, committed):
+        row, attempt = old_data(user), AttemptFactory(user=user)
+        hold = holds.place(boss, "A lawsuit", learner=user)
+        with pytest.raises(LearnerHeld):
+            retirement.retire_attempts(user.pk)
+        with committed():
+            holds.lift(hold, boss, "Settled")
+            assert retirement.erase_waiting() == 1
+        assert not type(attempt).objects.exists()
+        assert left(row) == ALL | {"names": 3}
+
+    def test_who_calls_once_is_remembered_with_all(self, user, boss, files, committed):
+        row = old_data(user)
+        hold = holds.place(boss, "A lawsuit", learner=user)
+        with pytest.raises(LearnerHeld):
+            api.retire_learner(user)
+        with committed():
+            holds.lift(hold, boss, "Settled")
+            retirement.erase_waiting()
+        assert left(row) == NOTHING | {"names": 1, "looks": 1}
+
+    def test_what_staff_wrote_of_somebody_held_waits_for_that_hold(self, user, boss, files, committed):
+        row, other = old_data(user), old_data(UserFactory())
+        both = StaffAction.objects.create(verb="approve-photos", ids=[row.pk, other.pk], reason="Bo and Amal came by")
+        alone = StaffAction.objects.create(verb="approve-photos", ids=[row.pk], reason="Amal came by")
+        hold = holds.place(boss, "A lawsuit", learner=other.user)
+        for _ in range(2):
+            with committed():
+                retirement.critical(user.pk)
+        assert retirement.erase_waiting() == 0
+        [certificate] = certificates.of_learner(user.pk)
+        assert {one["kind"]: one["items"] for one in certificate.content["kept"]}["staff_remarks"] == 1
+        assert reasons(both, alone) == ["Bo and Amal came by", ""]
+        holds.lift(hold, boss, "Settled")
+        assert retirement.erase_waiting() == 1
+        [last, _] = certificates.of_learner(user.pk)
+        assert [(one["kind"], one["items"]) for one in last.content["erased"]] == [("staff_remarks", 1)]
+        assert (reasons(both), PendingErasure.objects.count()) == ([""], 0)
 
     def test_the_hosts_own_retirement_goes_on(self, user, boss, files):
         holds.place(boss, "A lawsuit", learner=user)

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import post_delete
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from proctoring.common.inbox import Envelope, store
 from tests.factories import UserFactory
@@ -16,6 +18,7 @@ from verify_student.models import (
     InboxDelivery,
     ManualVerification,
     OutboxMessage,
+    StaffAction,
     StoredPhoto,
     VerificationAttempt,
 )
@@ -173,3 +176,24 @@ class TestOtherKinds:
         assert retirement.critical(user.pk) is True
         assert list(ManualVerification.objects.values_list("pk", "name")) == [(other.pk, "Amal Haddad")]
         assert retirement.critical(user.pk) is False
+
+    def test_why_staff_vouched_goes_with_it(self, user, files, settings):
+        settings.REDACT_MANUAL_VERIFICATION_HISTORICAL_PII = True
+        row = ManualFactory(user=user)
+        action = StaffAction.objects.create(verb="take-back", ids=[row.pk], reason="Amal came by")
+        retirement.critical(user.pk)
+        action.refresh_from_db()
+        assert action.reason == ""
+
+    def test_the_name_goes_from_the_admins_log_too(self, user, files):
+        row, other = ManualFactory(user=user), ManualFactory()
+        kind = ContentType.objects.get_for_model(ManualVerification)
+        for one in (row, other):
+            LogEntry.objects.create(
+                user=UserFactory(), content_type=kind, object_id=one.pk, object_repr=str(one), action_flag=CHANGE
+            )
+        with translation.override("de"):
+            assert retirement.critical(user.pk) is True
+        assert retirement.critical(user.pk) is False
+        called = dict(LogEntry.objects.values_list("object_id", "object_repr"))
+        assert called == {str(row.pk): f"manualverification {row.pk}", str(other.pk): str(other)}
