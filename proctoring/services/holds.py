@@ -7,7 +7,18 @@ All of it is decided in the statement that looks for rows, so a purge asks as ma
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    ProtectedError,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
@@ -19,6 +30,7 @@ from proctoring.models import (
     OutboxMessage,
     ProctoredExam,
     ProctoredExamSoftwareSecureReview,
+    ProctoredExamSoftwareSecureReviewHistory,
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
@@ -28,6 +40,15 @@ from proctoring.services import audit
 
 Attempt = ProctoredExamStudentAttempt
 Rows = QuerySet[Any]
+# What is about a learner at an exam: the rows, and which columns name the two.
+ABOUT: tuple[tuple[Any, str, str], ...] = (
+    (Attempt.objects, "user_id", "proctored_exam_id"),
+    (Attempt.history, "user_id", "proctored_exam_id"),
+    (ProctoredExamStudentAllowance.objects, "user_id", "proctored_exam_id"),
+    (ProctoredExamStudentAllowanceHistory.objects, "user_id", "proctored_exam_id"),
+    (ProctoredExamSoftwareSecureReview.objects, "student_id", "exam_id"),
+    (ProctoredExamSoftwareSecureReviewHistory.objects, "student_id", "exam_id"),
+)
 
 
 def place(by: Any, reason: str, *, case: str = "", learner: Any = None, course_id: str = "") -> RetentionHold:
@@ -65,6 +86,28 @@ def cover(learner: int) -> bool:
     courses |= Q(course_id__in=deleted.values("course_id"))
     alone, anybody = Q(user_id=learner, course_id=""), Q(user_id=None) & courses
     return RetentionHold.objects.filter(IN_FORCE).filter(alone | anybody | Q(user_id=learner) & courses).exists()
+
+
+def cover_exam(exam: ProctoredExam) -> bool:
+    """Whether something that would go with the exam may not be deleted now: it is in a course, or about a learner."""
+    theirs = Q(pk__in=[])
+    for rows, user, of_exam in ABOUT:
+        theirs |= Q(Exists(rows.filter(**{user: OuterRef("user_id"), of_exam: exam.pk})))
+    of_course = Q(user_id=None, course_id=exam.course_id)
+    of_learner = Q(user__isnull=False, course_id__in=["", exam.course_id]) & theirs
+    return RetentionHold.objects.filter(IN_FORCE).filter(of_course | of_learner).exists()
+
+
+def keep_learner(user: Any) -> None:
+    """Raises ``ProtectedError`` for an account with which something would go that a hold covers."""
+    if cover(user.pk):
+        raise ProtectedError("A legal hold keeps the data of this account.", {user})
+
+
+def keep_exam(exam: ProctoredExam) -> None:
+    """Raises ``ProtectedError`` for an exam with which something would go that a hold covers."""
+    if cover_exam(exam):
+        raise ProtectedError("A legal hold keeps the data of this exam.", {exam})
 
 
 def free(rows: Rows, learner: str = "user_id", course: str = "proctored_exam__course_id") -> Rows:
@@ -137,15 +180,8 @@ def _of_courses() -> "QuerySet[RetentionHold]":
 
 def _exams_of(learner: int) -> Rows:
     """Ids of the exams of which something is kept about the learner."""
-    tables: tuple[tuple[Any, str, str], ...] = (
-        (Attempt.objects, "user_id", "proctored_exam_id"),
-        (Attempt.history, "user_id", "proctored_exam_id"),
-        (ProctoredExamStudentAllowance.objects, "user_id", "proctored_exam_id"),
-        (ProctoredExamStudentAllowanceHistory.objects, "user_id", "proctored_exam_id"),
-        (ProctoredExamSoftwareSecureReview.objects, "student_id", "exam_id"),
-    )
     first, *others = [
-        rows.filter(**{user: learner}).order_by().values_list(exam, flat=True) for rows, user, exam in tables
+        rows.filter(**{user: learner}).order_by().values_list(exam, flat=True) for rows, user, exam in ABOUT
     ]
     joined: Rows = first.union(*others)
     return joined

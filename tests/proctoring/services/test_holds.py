@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ from proctoring.models import (
 from proctoring.services import holds, idempotency, retention
 from proctoring.services.idempotency import Asked
 from proctoring.services.pace import account_of
-from tests.factories import AllowanceFactory, AttemptFactory, CommentFactory, ReviewFactory, UserFactory
+from tests.factories import AllowanceFactory, AttemptFactory, CommentFactory, ExamFactory, ReviewFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +182,54 @@ def test_whose_data_is_held_cannot_be_deleted(boss):
     learner.delete()
     hold.refresh_from_db()
     assert hold.user is None
+
+
+def test_an_account_with_data_of_a_held_course_cannot_be_deleted(boss):
+    attempt = AttemptFactory()
+    other = UserFactory()
+    hold = holds.place(boss, "An audit", course_id=attempt.proctored_exam.course_id)
+    with pytest.raises(ProtectedError) as refused, transaction.atomic():
+        attempt.user.delete()
+    assert attempt.user.username not in str(refused.value.args[0])
+    other.delete()
+    holds.lift(hold, boss, "Settled")
+    attempt.user.delete()
+    assert not Attempt.objects.exists()
+
+
+class TestAnExam:
+    """It takes reviews, comments and allowances with it."""
+
+    def refused(self, exam):
+        with pytest.raises(ProtectedError), transaction.atomic():
+            type(exam).objects.filter(pk=exam.pk).delete()
+        return type(exam).objects.filter(pk=exam.pk).exists()
+
+    def test_in_a_held_course_stays(self, boss):
+        exam, other = ExamFactory(), ExamFactory(course_id="another")
+        hold = holds.place(boss, "An audit", course_id=exam.course_id)
+        assert self.refused(exam)
+        other.delete()
+        holds.lift(hold, boss, "Settled")
+        exam.delete()
+
+    @pytest.mark.parametrize("course", ["", "its own"])
+    @pytest.mark.parametrize("make", [AttemptFactory, AllowanceFactory])
+    def test_with_a_row_of_a_held_learner_stays(self, boss, make, course):
+        row, other = make(), make(proctored_exam__course_id="another")
+        exam = row.proctored_exam
+        holds.place(boss, "A lawsuit", learner=row.user, course_id=course and exam.course_id)
+        assert self.refused(exam)
+        other.proctored_exam.delete()
+
+    def test_with_a_row_that_is_gone_of_a_held_learner_stays(self, boss):
+        attempt = AttemptFactory()
+        attempt.delete()
+        holds.place(boss, "A lawsuit", learner=attempt.user)
+        assert self.refused(attempt.proctored_exam)
+
+    def test_of_a_learner_who_is_held_in_another_course_goes(self, boss):
+        attempt = AttemptFactory()
+        holds.place(boss, "A lawsuit", learner=attempt.user, course_id="another")
+        attempt.proctored_exam.delete()
+        assert not Attempt.objects.exists()
