@@ -115,16 +115,22 @@ def free(rows: Rows, learner: str = "user_id", course: str = "proctored_exam__co
     return rows.exclude(Exists(_over(OuterRef(learner), OuterRef(course))))
 
 
+def free_former(rows: Rows) -> Rows:
+    """As :func:`free`, for attempts' history, which outlives their exam."""
+    return free(rows).exclude(Exists(_over_former(OuterRef("user_id"), OuterRef("proctored_exam_id"))))
+
+
 def free_reviews(rows: Rows) -> Rows:
     """As :func:`free`, also for rows of old releases, which do not know their learner."""
-    attempts = _held_attempts().filter(attempt_code=OuterRef("attempt_code"))
-    return free(rows, "student_id", "exam__course_id").exclude(Exists(attempts))
+    rows = free(rows, "student_id", "exam__course_id")
+    for attempts in (_held_attempts(), _held_former()):
+        rows = rows.exclude(Exists(attempts.filter(attempt_code=OuterRef("attempt_code"))))
+    return rows
 
 
 def free_deliveries(rows: "QuerySet[InboxDelivery]") -> "QuerySet[InboxDelivery]":
     """Vendors' messages about attempts that no hold covers, deleted ones too."""
-    past = covered(Attempt.history.all())
-    for attempts in (_held_attempts(), past):
+    for attempts in (_held_attempts(), _held_former()):
         by_id = attempts.filter(external_id=OuterRef("subject"))
         by_code = attempts.filter(attempt_code=OuterRef("subject"))
         rows = rows.exclude(Exists(by_id)).exclude(Exists(by_code))
@@ -139,6 +145,7 @@ def free_messages(rows: "QuerySet[OutboxMessage]") -> "QuerySet[OutboxMessage]":
         Exists(_over(OuterRef("student_id"), OuterRef("exam__course_id")))
     )
     kept = told.exclude(Exists(_held_attempts().filter(pk=OuterRef("attempt_id"))))
+    kept = kept.exclude(Exists(_held_former().filter(id=OuterRef("attempt_id"))))
     kept = kept.exclude(Exists(reviews.filter(pk=OuterRef("review_id"))))
     kept = kept.exclude(Exists(RetentionHold.objects.filter(IN_FORCE, user_id=OuterRef("user_id"))))
     free_ones: QuerySet[OutboxMessage] = kept.exclude(Exists(_of_courses().filter(course_id=OuterRef("course"))))
@@ -158,13 +165,14 @@ def free_actions(rows: Rows) -> Rows:
     return rows.exclude(Exists(RetentionHold.objects.filter(IN_FORCE)))
 
 
-def covered(rows: Rows) -> Rows:
-    """Those of an attempts' table that a hold covers."""
-    return rows.filter(Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id"))))
-
-
 def _held_attempts() -> Rows:
-    return covered(Attempt.objects.all())
+    return Attempt.objects.filter(Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id"))))
+
+
+def _held_former() -> Rows:
+    over = Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id")))
+    of_deleted = Exists(_over_former(OuterRef("user_id"), OuterRef("proctored_exam_id")))
+    return Attempt.history.filter(Q(over) | Q(of_deleted))
 
 
 def _over(learner: Any, course: Any) -> "QuerySet[RetentionHold]":
@@ -172,6 +180,13 @@ def _over(learner: Any, course: Any) -> "QuerySet[RetentionHold]":
     whose = Q(user_id=learner) | Q(user_id=None)
     where = Q(course_id=course) | Q(course_id="", user__isnull=False)
     return RetentionHold.objects.filter(IN_FORCE).filter(whose, where)
+
+
+def _over_former(learner: Any, exam: Any) -> Rows:
+    """Deletions of the exam where a hold is in force over a learner's row in its course: only they tell it."""
+    whose = Q(user_id=OuterRef(learner)) | Q(user_id=None)
+    holds_there = RetentionHold.objects.filter(IN_FORCE).filter(whose, course_id=OuterRef("course_id"))
+    return ProctoredExam.history.filter(Exists(holds_there), id=exam, history_type="-")
 
 
 def _of_courses() -> "QuerySet[RetentionHold]":

@@ -140,6 +140,35 @@ def test_deleted_attempts_are_covered_too(boss, lms):
     assert left(attempt)["history"]
 
 
+def test_what_is_left_of_deleted_exams_is_covered_too(boss, lms):
+    """What told its course is the exam's own history; its reviews and allowances went before the hold came."""
+    held, free = old_data(UserFactory()), old_data(UserFactory())
+    free.proctored_exam.course_id = "another"
+    free.proctored_exam.save()
+    for attempt in (held, free):
+        attempt.proctored_exam.delete()
+    make_old()
+    holds.place(boss, "An audit", course_id=held.proctored_exam.course_id)
+    retention.purge()
+    assert left(held) == NOTHING | {"history": True, "received": 1, "sent": 1}
+    assert left(free) == NOTHING
+
+
+def test_what_is_left_of_deleted_attempts_is_covered_too(boss, lms):
+    held, free = old_data(UserFactory()), old_data(UserFactory())
+    for attempt in (held, free):
+        # As rows of an old release are, that do not know their learner.
+        Review.objects.filter(attempt_code=attempt.attempt_code).update(student=None)
+        Attempt.objects.filter(pk=attempt.pk).delete()
+    make_old()
+    holds.place(boss, "A lawsuit", learner=held.user)
+    retention.purge()
+    assert left(held) == ALL | {"reviews": 0}
+    assert left(free) == NOTHING
+    kept = Review.objects.exclude(raw_data="").values_list("attempt_code", flat=True)
+    assert list(kept) == [held.attempt_code]
+
+
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_holds_cost_no_statements(boss, lms, query_budget, count):
     old_data(UserFactory())
