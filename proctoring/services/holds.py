@@ -148,7 +148,9 @@ def free_messages(rows: "QuerySet[OutboxMessage]") -> "QuerySet[OutboxMessage]":
     kept = kept.exclude(Exists(_held_former().filter(id=OuterRef("attempt_id"))))
     kept = kept.exclude(Exists(reviews.filter(pk=OuterRef("review_id"))))
     kept = kept.exclude(Exists(RetentionHold.objects.filter(IN_FORCE, user_id=OuterRef("user_id"))))
-    free_ones: QuerySet[OutboxMessage] = kept.exclude(Exists(_of_courses().filter(course_id=OuterRef("course"))))
+    # Both sides are cast: a database may compare its columns otherwise than what was cast, and then compares neither.
+    courses = _of_courses().alias(course=Cast("course_id", CharField(max_length=255)))
+    free_ones: QuerySet[OutboxMessage] = kept.exclude(Exists(courses.filter(course=OuterRef("course"))))
     return free_ones
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -167,6 +167,22 @@ def test_what_is_left_of_deleted_attempts_is_covered_too(boss, lms):
     assert left(free) == NOTHING
     kept = Review.objects.exclude(raw_data="").values_list("attempt_code", flat=True)
     assert list(kept) == [held.attempt_code]
+
+
+@pytest.mark.skipif(connection.vendor != "mysql", reason="one collation only; `make test-services` runs this")
+def test_tables_may_have_another_collation_than_the_connection(boss, lms):
+    held, free = old_data(UserFactory()), old_data(UserFactory())
+    free.proctored_exam.course_id = "another"
+    free.proctored_exam.save()
+    make_old()
+    holds.place(boss, "An audit", course_id=held.proctored_exam.course_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@collation_connection")
+        before = cursor.fetchone()
+        cursor.execute("SET collation_connection = 'utf8mb4_unicode_520_ci'")
+        retention.purge()
+        cursor.execute("SET collation_connection = %s", before)
+    assert (left(held)["sent"], left(free)["sent"]) == (1, 0)
 
 
 @pytest.mark.parametrize("count", [0, 1, 7])
