@@ -220,7 +220,10 @@ class ProctoringConfig(SettingsSection):
         "OUTBOX_RETRY_BASE_SECONDS", default=5.0, parse=float, doc="First retry delay; it doubles with every failure."
     )
     inbox_retention_days = Setting[float](
-        "INBOX_RETENTION_DAYS", default=180.0, parse=days, doc="Days for which judged callbacks are kept."
+        "INBOX_RETENTION_DAYS",
+        default=180.0,
+        parse=days,
+        doc="Days for which callbacks are kept that are done with.",
     )
     outbox_retention_days = Setting[float](
         "OUTBOX_RETENTION_DAYS", default=30.0, parse=days, doc="Days for which messages that were sent are kept."

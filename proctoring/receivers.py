@@ -6,6 +6,7 @@ The only file that connects signals.
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
@@ -16,7 +17,7 @@ from proctoring.models import (
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services import delivery, exams, inbox, reviews
+from proctoring.services import delivery, exams, holds, inbox, reviews
 from proctoring.signals import attempt_registered, audit_entries_written, outbox_filled, staff_action_confirmed
 from proctoring.tasks import deliver_messages, run_staff_action, seal_audit_entries
 
@@ -58,6 +59,19 @@ def keep_previous_state(sender: Any, instance: Any, **kwargs: Any) -> None:
     stored = sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
     if stored is not None:
         stored.archived().save()
+
+
+# An account or an exam goes, and much with it: not what a hold keeps.
+
+
+@receiver(pre_delete, sender=get_user_model())
+def keep_held_learner(instance: Any, **kwargs: Any) -> None:
+    holds.keep_learner(instance)
+
+
+@receiver(pre_delete, sender=ProctoredExam)
+def keep_held_exam(instance: ProctoredExam, **kwargs: Any) -> None:
+    holds.keep_exam(instance)
 
 
 # A review is saved, by whatever: the attempt gets the status it means.

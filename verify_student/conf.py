@@ -206,7 +206,10 @@ class VerifyStudentConfig(SettingsSection):
         doc="Take results that show the access key only; false once the vendor signs (contract §3.1, W21).",
     )
     inbox_retention_days = Setting[float](
-        "INBOX_RETENTION_DAYS", default=180.0, parse=days, doc="Days for which judged results are kept."
+        "INBOX_RETENTION_DAYS",
+        default=180.0,
+        parse=days,
+        doc="Days for which results are kept that are done with.",
     )
     outbox_retention_days = Setting[float](
         "OUTBOX_RETENTION_DAYS", default=30.0, parse=days, doc="Days for which messages that were sent are kept."

@@ -21,7 +21,7 @@ from proctoring.models import (
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
 )
-from proctoring.services import exams
+from proctoring.services import exams, holds
 from proctoring.services.vendors import backend_if_configured, backend_name
 from proctoring.services.wording import kind_words
 
@@ -124,7 +124,7 @@ class ExamAdmin(RefusalsAsMessages):
 
         Nobody would be told of attempts that go with their exam: neither the vendor nor the LMS.
         """
-        protected = list(_with_attempts(objs))
+        protected = [*_with_attempts(objs), *_held(objs)]
         if protected:
             return [], {}, set(), protected
         to_delete, counts, forbidden, protected = super().get_deleted_objects(objs, request)
@@ -138,3 +138,9 @@ def _with_attempts(going: Sequence[ProctoredExam]) -> Iterator[str]:
         if number:
             text = ngettext("%(exam)s: %(number)s attempt", "%(exam)s: %(number)s attempts", number)
             yield text % {"exam": exam, "number": number}
+
+
+def _held(going: Sequence[ProctoredExam]) -> Iterator[str]:
+    for exam in going:
+        if holds.cover_exam(exam):
+            yield _("%(exam)s: a legal hold keeps its data") % {"exam": exam}

@@ -34,6 +34,13 @@ class InboxState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+# What will not be tried again by itself: judged, or failed too often.
+SETTLED = models.Q(
+    state__in=[InboxState.APPLIED, InboxState.REFUSED, InboxState.FAILED],
+    due_at=None,
+)
+
+
 class AbstractInboxDelivery(models.Model):
     """
     One message from ``source``. ``kind`` says what it claims to be, ``subject`` what it is about (the sender's id of
@@ -158,11 +165,8 @@ def mark(delivery: AbstractInboxDelivery, state: InboxState, error_code: str = "
 
 
 def judged(model: type[Delivery], before: datetime) -> models.QuerySet[Delivery]:
-    """What was received before and has been judged, oldest first. What waits or failed is not among it."""
-    done = model._default_manager.filter(
-        state__in=[InboxState.APPLIED, InboxState.REFUSED], received_at__lt=before, due_at=None
-    )
-    return done.order_by("received_at")
+    """What was received before and is not tried again: judged, or given up; oldest first."""
+    return model._default_manager.filter(SETTLED, received_at__lt=before).order_by("received_at")
 
 
 def empty(deliveries: Iterable[Delivery], keyring: Keyring) -> None:

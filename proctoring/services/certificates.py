@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from proctoring.common.inbox import SETTLED
 from proctoring.common.retention import erasures
 from proctoring.common.retention.erasures import AbstractPendingErasure
 from proctoring.conf import config
@@ -13,10 +14,11 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
     VendorErasure,
 )
-from proctoring.services import audit
+from proctoring.services import audit, erasing
 from proctoring.services.references import key_of
 
 APP = "proctoring"
+WAITING = "Messages of vendors that still have to be applied: then what they say goes, and the outcome stays."
 # In English: whoever checks a certificate reads the same words everywhere.
 KEPT: tuple[tuple[str, Any, str, str], ...] = (
     (
@@ -76,3 +78,6 @@ def _kept(learner: int) -> Iterator[dict[str, Any]]:
         number = rows.filter(**{whose: learner}).count()
         if number:
             yield {"kind": kind, "items": number, "why": why}
+    waiting = erasing.deliveries_about(learner).exclude(SETTLED).count()
+    if waiting:
+        yield {"kind": "vendor_messages", "items": waiting, "why": WAITING}

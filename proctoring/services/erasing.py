@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from proctoring.common import inbox
-from proctoring.common.inbox import InboxState
+from proctoring.common.inbox import SETTLED
 from proctoring.common.retention.erasures import Tally, taken
 from proctoring.common.retention.remarks import erase_log, erase_reasons
 from proctoring.conf import config
@@ -33,8 +33,6 @@ Attempt = ProctoredExamStudentAttempt
 Review, FormerReview = ProctoredExamSoftwareSecureReview, ProctoredExamSoftwareSecureReviewHistory
 Comment = ProctoredExamSoftwareSecureComment
 Allowance, FormerAllowance = ProctoredExamStudentAllowance, ProctoredExamStudentAllowanceHistory
-# Messages that will not be read again; what waits to be applied still has to be.
-SETTLED = (InboxState.APPLIED, InboxState.REFUSED)
 # Of reviews: where something was said, and what is left of it.
 SAID = ~Q(raw_data="") | (Q(encrypted_video_url__isnull=False) & ~Q(encrypted_video_url=b""))
 BLANK = {"raw_data": "", "encrypted_video_url": b""}
@@ -48,6 +46,21 @@ def erase_all(learner: int, key: bytes) -> Iterator[Tally]:
     yield from _reviews(learner, key)
     yield _deliveries(learner, key)
     yield _answers(learner, key)
+
+
+def erase_late(delivery: InboxDelivery, review: ProctoredExamSoftwareSecureReview | None) -> None:
+    """What a vendor said of a learner whose data is erased: its outcome stays. In the transaction that applied it."""
+    if review is not None:
+        Review.objects.filter(pk=review.pk).update(**BLANK)
+        Comment.objects.filter(review=review.pk).update(comment="", status="")
+    inbox.empty([delivery], config.keyring)
+
+
+def deliveries_about(learner: int) -> "QuerySet[InboxDelivery]":
+    """What vendors have sent about the learner's attempts, those that are gone too."""
+    said = InboxDelivery.objects.filter(subject__in=set(_names_at_vendors(learner)))
+    # Two vendors may have the same id for attempts of two learners: then only the learner's own vendor counts.
+    return said.filter(_of_own_vendor(learner) | ~_of_somebody_else(learner))
 
 
 def default_vendor() -> str:
@@ -87,10 +100,9 @@ def _reviews(learner: int, key: bytes) -> Iterator[Tally]:
 
 
 def _deliveries(learner: int, key: bytes) -> Tally:
-    names = set(_names_at_vendors(learner))
-    said = InboxDelivery.objects.filter(subject__in=names, state__in=SETTLED, body_size__gt=0)
-    # Two vendors may have the same id for attempts of two learners: then only the learner's own vendor counts.
-    mine = list(said.filter(_of_own_vendor(learner) | ~_of_somebody_else(learner)).order_by("pk").select_for_update())
+    # What waits to be applied still has to be read.
+    said = deliveries_about(learner).filter(SETTLED, body_size__gt=0)
+    mine = list(said.order_by("pk").select_for_update())
     tally = Tally("vendor_messages", key)
     for delivery in mine:
         tally.add(InboxDelivery._meta.db_table, delivery.pk, {"body": bytes(delivery.body)})

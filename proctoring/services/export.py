@@ -10,7 +10,6 @@ from proctoring.common.batches import chunked
 from proctoring.common.retention.exporting import READ_AT_ONCE, about, columns, streamed
 from proctoring.models import (
     AuditEntry,
-    InboxDelivery,
     OutboxMessage,
     ProctoredExamSoftwareSecureReview,
     ProctoredExamStudentAllowance,
@@ -18,7 +17,7 @@ from proctoring.models import (
     ProctoredExamStudentAttempt,
 )
 from proctoring.services import audit, mail
-from proctoring.services.erasing import reviews_of
+from proctoring.services.erasing import deliveries_about, reviews_of
 from proctoring.services.retention import POLICIES
 
 FORMAT = "special-exams.exam-data"
@@ -57,7 +56,7 @@ def _parts(learner: int) -> dict[str, Iterator[dict[str, Any]]]:
             came_at="created",
             changed_at="modified",
         ),
-        "vendor_messages": _received(attempts),
+        "vendor_messages": _received(learner),
         "mails": _mails(attempts),
         "decisions_and_looks": _audited(learner, reviews),
     }
@@ -91,11 +90,10 @@ def _allowances(rows: "QuerySet[Any]", at: str) -> Iterator[dict[str, Any]]:
     return columns(rows, **EXAM, what="key", value="value", multiple="multiplier", at=at)
 
 
-def _received(attempts: "QuerySet[Attempt]") -> Iterator[dict[str, Any]]:
+def _received(learner: int) -> Iterator[dict[str, Any]]:
     """That messages came; what they say is about the vendor's work as well."""
-    for some in chunked(attempts.exclude(external_id=None).values_list("external_id", flat=True), READ_AT_ONCE):
-        rows = InboxDelivery.objects.filter(subject__in=[name for name in some if name])
-        yield from columns(rows, vendor="source", what="kind", state="state", at="received_at", bytes="body_size")
+    rows = deliveries_about(learner)
+    yield from columns(rows, vendor="source", what="kind", state="state", at="received_at", bytes="body_size")
 
 
 def _mails(attempts: "QuerySet[Attempt]") -> Iterator[dict[str, Any]]:

@@ -7,7 +7,18 @@ All of it is decided in the statement that looks for rows, so a purge asks as ma
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    ProtectedError,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
@@ -19,6 +30,7 @@ from proctoring.models import (
     OutboxMessage,
     ProctoredExam,
     ProctoredExamSoftwareSecureReview,
+    ProctoredExamSoftwareSecureReviewHistory,
     ProctoredExamStudentAllowance,
     ProctoredExamStudentAllowanceHistory,
     ProctoredExamStudentAttempt,
@@ -28,6 +40,15 @@ from proctoring.services import audit
 
 Attempt = ProctoredExamStudentAttempt
 Rows = QuerySet[Any]
+# What is about a learner at an exam: the rows, and which columns name the two.
+ABOUT: tuple[tuple[Any, str, str], ...] = (
+    (Attempt.objects, "user_id", "proctored_exam_id"),
+    (Attempt.history, "user_id", "proctored_exam_id"),
+    (ProctoredExamStudentAllowance.objects, "user_id", "proctored_exam_id"),
+    (ProctoredExamStudentAllowanceHistory.objects, "user_id", "proctored_exam_id"),
+    (ProctoredExamSoftwareSecureReview.objects, "student_id", "exam_id"),
+    (ProctoredExamSoftwareSecureReviewHistory.objects, "student_id", "exam_id"),
+)
 
 
 def place(by: Any, reason: str, *, case: str = "", learner: Any = None, course_id: str = "") -> RetentionHold:
@@ -67,21 +88,49 @@ def cover(learner: int) -> bool:
     return RetentionHold.objects.filter(IN_FORCE).filter(alone | anybody | Q(user_id=learner) & courses).exists()
 
 
+def cover_exam(exam: ProctoredExam) -> bool:
+    """Whether something that would go with the exam may not be deleted now: it is in a course, or about a learner."""
+    theirs = Q(pk__in=[])
+    for rows, user, of_exam in ABOUT:
+        theirs |= Q(Exists(rows.filter(**{user: OuterRef("user_id"), of_exam: exam.pk})))
+    of_course = Q(user_id=None, course_id=exam.course_id)
+    of_learner = Q(user__isnull=False, course_id__in=["", exam.course_id]) & theirs
+    return RetentionHold.objects.filter(IN_FORCE).filter(of_course | of_learner).exists()
+
+
+def keep_learner(user: Any) -> None:
+    """Raises ``ProtectedError`` for an account with which something would go that a hold covers."""
+    if cover(user.pk):
+        raise ProtectedError("A legal hold keeps the data of this account.", {user})
+
+
+def keep_exam(exam: ProctoredExam) -> None:
+    """Raises ``ProtectedError`` for an exam with which something would go that a hold covers."""
+    if cover_exam(exam):
+        raise ProtectedError("A legal hold keeps the data of this exam.", {exam})
+
+
 def free(rows: Rows, learner: str = "user_id", course: str = "proctored_exam__course_id") -> Rows:
     """Those of ``rows`` that no hold covers; they name their learner's id and their course."""
     return rows.exclude(Exists(_over(OuterRef(learner), OuterRef(course))))
 
 
+def free_former(rows: Rows) -> Rows:
+    """As :func:`free`, for attempts' history, which outlives their exam."""
+    return free(rows).exclude(Exists(_over_former(OuterRef("user_id"), OuterRef("proctored_exam_id"))))
+
+
 def free_reviews(rows: Rows) -> Rows:
     """As :func:`free`, also for rows of old releases, which do not know their learner."""
-    attempts = _held_attempts().filter(attempt_code=OuterRef("attempt_code"))
-    return free(rows, "student_id", "exam__course_id").exclude(Exists(attempts))
+    rows = free(rows, "student_id", "exam__course_id")
+    for attempts in (_held_attempts(), _held_former()):
+        rows = rows.exclude(Exists(attempts.filter(attempt_code=OuterRef("attempt_code"))))
+    return rows
 
 
 def free_deliveries(rows: "QuerySet[InboxDelivery]") -> "QuerySet[InboxDelivery]":
     """Vendors' messages about attempts that no hold covers, deleted ones too."""
-    past = covered(Attempt.history.all())
-    for attempts in (_held_attempts(), past):
+    for attempts in (_held_attempts(), _held_former()):
         by_id = attempts.filter(external_id=OuterRef("subject"))
         by_code = attempts.filter(attempt_code=OuterRef("subject"))
         rows = rows.exclude(Exists(by_id)).exclude(Exists(by_code))
@@ -96,9 +145,12 @@ def free_messages(rows: "QuerySet[OutboxMessage]") -> "QuerySet[OutboxMessage]":
         Exists(_over(OuterRef("student_id"), OuterRef("exam__course_id")))
     )
     kept = told.exclude(Exists(_held_attempts().filter(pk=OuterRef("attempt_id"))))
+    kept = kept.exclude(Exists(_held_former().filter(id=OuterRef("attempt_id"))))
     kept = kept.exclude(Exists(reviews.filter(pk=OuterRef("review_id"))))
     kept = kept.exclude(Exists(RetentionHold.objects.filter(IN_FORCE, user_id=OuterRef("user_id"))))
-    free_ones: QuerySet[OutboxMessage] = kept.exclude(Exists(_of_courses().filter(course_id=OuterRef("course"))))
+    # Both sides are cast: a database may compare its columns otherwise than what was cast, and then compares neither.
+    courses = _of_courses().alias(course=Cast("course_id", CharField(max_length=255)))
+    free_ones: QuerySet[OutboxMessage] = kept.exclude(Exists(courses.filter(course=OuterRef("course"))))
     return free_ones
 
 
@@ -120,13 +172,14 @@ def free_actions(rows: Rows) -> Rows:
     return rows.exclude(Exists(RetentionHold.objects.filter(IN_FORCE)))
 
 
-def covered(rows: Rows) -> Rows:
-    """Those of an attempts' table that a hold covers."""
-    return rows.filter(Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id"))))
-
-
 def _held_attempts() -> Rows:
-    return covered(Attempt.objects.all())
+    return Attempt.objects.filter(Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id"))))
+
+
+def _held_former() -> Rows:
+    over = Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id")))
+    of_deleted = Exists(_over_former(OuterRef("user_id"), OuterRef("proctored_exam_id")))
+    return Attempt.history.filter(Q(over) | Q(of_deleted))
 
 
 def _over(learner: Any, course: Any) -> "QuerySet[RetentionHold]":
@@ -136,21 +189,21 @@ def _over(learner: Any, course: Any) -> "QuerySet[RetentionHold]":
     return RetentionHold.objects.filter(IN_FORCE).filter(whose, where)
 
 
+def _over_former(learner: Any, exam: Any) -> Rows:
+    """Deletions of the exam where a hold is in force over a learner's row in its course: only they tell it."""
+    whose = Q(user_id=OuterRef(learner)) | Q(user_id=None)
+    holds_there = RetentionHold.objects.filter(IN_FORCE).filter(whose, course_id=OuterRef("course_id"))
+    return ProctoredExam.history.filter(Exists(holds_there), id=exam, history_type="-")
+
+
 def _of_courses() -> "QuerySet[RetentionHold]":
     return RetentionHold.objects.filter(IN_FORCE).exclude(course_id="")
 
 
 def _exams_of(learner: int) -> Rows:
     """Ids of the exams of which something is kept about the learner."""
-    tables: tuple[tuple[Any, str, str], ...] = (
-        (Attempt.objects, "user_id", "proctored_exam_id"),
-        (Attempt.history, "user_id", "proctored_exam_id"),
-        (ProctoredExamStudentAllowance.objects, "user_id", "proctored_exam_id"),
-        (ProctoredExamStudentAllowanceHistory.objects, "user_id", "proctored_exam_id"),
-        (ProctoredExamSoftwareSecureReview.objects, "student_id", "exam_id"),
-    )
     first, *others = [
-        rows.filter(**{user: learner}).order_by().values_list(exam, flat=True) for rows, user, exam in tables
+        rows.filter(**{user: learner}).order_by().values_list(exam, flat=True) for rows, user, exam in ABOUT
     ]
     joined: Rows = first.union(*others)
     return joined

@@ -31,7 +31,7 @@ from proctoring.exceptions import (
 )
 from proctoring.models import InboxDelivery, ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.serializers import attempt_dict
-from proctoring.services import attempts, audit, legacy, reviews, transitions
+from proctoring.services import attempts, audit, certificates, erasing, legacy, reviews, transitions
 from proctoring.services.vendors import backend_name
 
 logger = logging.getLogger(__name__)
@@ -147,9 +147,12 @@ def _record(
         delivery.save(update_fields=["sent_at"])
     if _is_superseded(delivery, attempt):
         logger.info("An older review changes nothing: delivery=%s attempt=%s", delivery.pk, attempt.pk)
-        return SUPERSEDED
-    reviews.record_over(found, attempt, event, payload)
-    return ""
+        review, outcome = None, SUPERSEDED
+    else:
+        review, outcome = reviews.record_over(found, attempt, event, payload), ""
+    if certificates.newest(attempt.user_id) is not None:
+        erasing.erase_late(delivery, review)
+    return outcome
 
 
 def _is_superseded(delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt) -> bool:

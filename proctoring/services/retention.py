@@ -71,7 +71,7 @@ def _former_attempts(before: datetime) -> Rows:
     """All former states of attempts of which none is younger: since when an attempt is verified is read from them."""
     history = ProctoredExamStudentAttempt.history
     younger = history.filter(id=OuterRef("id"), history_date__gte=before)
-    return holds.free(history.filter(~Exists(younger), history_date__lt=before).order_by("history_date"))
+    return holds.free_former(history.filter(~Exists(younger), history_date__lt=before).order_by("history_date"))
 
 
 def _delete_former_attempts(rows: Rows, size: int) -> Iterator[Batch]:

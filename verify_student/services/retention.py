@@ -58,8 +58,21 @@ def _purge_photos(rows: Rows, size: int) -> Iterator[Batch]:
         yield Batch(batch.counts.get(purging.DELETED, 0) + failed, {FAILED: failed}, batch.last)
 
 
-def _ended(model: Any, names: tuple[str, ...], end: str = "expiration_date") -> Any:
-    return lambda before: holds.free(model.objects.filter(said(names), **{f"{end}__lt": before}).order_by("pk"))
+def _ended(model: Any, names: tuple[str, ...]) -> Any:
+    """Rows that have stopped to count; those of old releases have no date, and count from when they were made."""
+
+    def due(before: datetime) -> Rows:
+        undated = Q(expiration_date=None, created_at__lt=before - config.validity)
+        rows = model.objects.filter(Q(expiration_date__lt=before) | undated, said(names))
+        return holds.free(rows.order_by("pk"))
+
+    return due
+
+
+def _plugins_ended(before: datetime) -> Rows:
+    """Those without a date count for good."""
+    rows = VerificationAttempt.objects.filter(said(("name",)), expiration_datetime__lt=before)
+    return holds.free(rows.order_by("pk"))
 
 
 def _received(before: datetime) -> Rows:
@@ -128,7 +141,7 @@ POLICIES = (
         at_end=NAME_GOES,
         setting="NAME_RETENTION_DAYS",
         period=_days("name_retention_days"),
-        due=_ended(VerificationAttempt, ("name",), "expiration_datetime"),
+        due=_plugins_ended,
         clear=blanked(name=""),
     ),
     Policy(

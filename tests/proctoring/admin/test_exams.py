@@ -15,7 +15,8 @@ from proctoring.models import (
     ProctoredExamReviewPolicy,
     ProctoredExamReviewPolicyHistory,
 )
-from tests.factories import AllowanceFactory, AttemptFactory, ExamFactory, ReviewPolicyFactory
+from proctoring.services import holds
+from tests.factories import AllowanceFactory, AttemptFactory, ExamFactory, ReviewPolicyFactory, UserFactory
 from tests.proctoring.admin.conftest import Screens
 
 EXAM, POLICY = "proctoredexam", "proctoredexamreviewpolicy"
@@ -229,6 +230,18 @@ def test_an_exam_with_attempts_stays(screens: Screens) -> None:
     screens.act(EXAM, "delete_selected", [exam.pk])
 
     assert "2 attempts" in page
+    assert ProctoredExam.objects.get() == exam
+
+
+def test_an_exam_that_a_hold_keeps_stays(screens: Screens) -> None:
+    exam = AllowanceFactory().proctored_exam
+    holds.place(UserFactory(), "An audit", course_id=exam.course_id)
+
+    page = screens.row(EXAM, exam.pk, view="delete").content.decode()
+    screens.delete(EXAM, exam.pk)
+    screens.act(EXAM, "delete_selected", [exam.pk])
+
+    assert "legal hold" in page
     assert ProctoredExam.objects.get() == exam
 
 

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from proctoring.models import AuditEntry, OutboxMessage
+from proctoring.common.inbox import Envelope, store
+from proctoring.conf import config
+from proctoring.models import AuditEntry, InboxDelivery, OutboxMessage
 from proctoring.services import audit, export, retention
 from tests.factories import AllowanceFactory, AttemptFactory, CommentFactory, ReviewFactory, UserFactory
 
@@ -36,6 +38,15 @@ def data_of(user, staff):
 
 def document(learner, **options):
     return json.loads("".join(export.export_subject_data(learner, **options)))
+
+
+def test_messages_of_another_vendor_under_the_same_id_are_not_told(learner, other, lms):
+    AttemptFactory(user=learner, external_id="7", proctored_exam__backend="one")
+    AttemptFactory(user=other, external_id="7", proctored_exam__backend="two")
+    for source in ("one", "two"):
+        store(InboxDelivery, Envelope(source, "review", "7", b"{}"), config.keyring)
+    assert [one["vendor"] for one in document(learner)["vendor_messages"]] == ["one"]
+    assert [one["vendor"] for one in document(other)["vendor_messages"]] == ["two"]
 
 
 def test_the_shape_is_stable(learner, other, lms):

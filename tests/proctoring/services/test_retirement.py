@@ -1,6 +1,7 @@
 """A learner is retired (contract rest.md §5.23, §5.24)."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -225,8 +226,13 @@ class TestErase:
             retirement.erase(learner.pk)
 
 
-def said_of(attempt, state=InboxState.APPLIED, source="one", kind="review", subject=None):
-    body = json.dumps({"status": "passed", "comments": [], "who": "Ada"}).encode()
+SAID = {"status": "passed", "comments": [], "who": "Ada"}
+COMMENT = {"start": 1, "stop": 2, "duration": 1, "comment": "Ada looks away", "status": "Suspicious"}
+SAID_LATE = SAID | {"comments": [COMMENT], "video_url": "https://vendor.test/ada"}
+
+
+def said_of(attempt, state=InboxState.APPLIED, source="one", kind="review", subject=None, body=SAID):
+    body = json.dumps(body).encode()
     envelope = Envelope(source=source, kind=kind, subject=subject or attempt.external_id, body=body)
     delivery = store(InboxDelivery, envelope, config.keyring)
     mark(delivery, state, "refused" if state == InboxState.REFUSED else "")
@@ -253,6 +259,30 @@ class TestVendorsMessages:
         delivery = said_of(sat(learner, "one"), state)
         retirement.erase(learner.pk)
         assert contents(delivery) != self.EMPTY
+
+    def test_those_that_failed_too_often_are_emptied(self, learner):
+        delivery = said_of(sat(learner, "one"), InboxState.FAILED)
+        InboxDelivery.objects.filter(pk=delivery.pk).update(due_at=None)
+        retirement.erase(learner.pk)
+        assert contents(delivery) == self.EMPTY
+
+    @pytest.mark.parametrize("is_superseded", [False, True])
+    def test_of_those_that_are_applied_later_the_outcome_stays(self, learner, lms, is_superseded):
+        attempt = sat(learner, "one", submitted=True)
+        waiting = said_of(attempt, InboxState.FAILED, body=SAID_LATE)
+        if is_superseded:
+            newer = said_of(attempt)
+            InboxDelivery.objects.filter(pk=newer.pk).update(received_at=timezone.now() + timedelta(hours=1))
+        certificate = retirement.erase(learner.pk)
+        assert [one["items"] for one in certificate.content["kept"] if one["kind"] == "vendor_messages"] == [1]
+        inbox.replay(waiting.pk)
+        assert contents(waiting) == self.EMPTY
+        assert waiting.state == InboxState.APPLIED
+        for review in Review.objects.filter(student=learner):
+            assert (review.raw_data, bytes(review.encrypted_video_url)) == ("", b"")
+        assert Review.objects.filter(student=learner).exists() is not is_superseded
+        assert set(Comment.objects.values_list("comment", "status")) <= {("", "")}
+        assert retirement.erase(learner.pk) == certificate
 
     def test_of_deleted_attempts_and_by_our_code(self, learner):
         attempt = sat(learner, "one")

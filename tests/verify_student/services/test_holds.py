@@ -116,6 +116,31 @@ class TestPurging:
         with time_machine.travel(timezone.now() + timedelta(days=1000)), query_budget("identity.retention.purge"):
             retention.purge()
 
+    def test_a_hold_that_comes_in_between_keeps_the_files_that_are_left(self, boss, files, monkeypatch, settings):
+        rows = [kept(VerificationFactory(user=UserFactory(), status="denied")) for _ in range(3)]
+        delete = files.delete
+
+        def slow(name):
+            """A storage that takes its time: meanwhile a hold comes."""
+            if not holds.cover(rows[1].user_id):
+                holds.place(boss, "A lawsuit", learner=rows[1].user)
+            delete(name)
+
+        monkeypatch.setattr(type(files), "delete", lambda _, name: slow(name))
+        with time_machine.travel(timezone.now() + timedelta(days=1000)):
+            retention.purge()
+        assert [row.photos.filter(deleted_at=None).count() for row in rows] == [0, 2, 0]
+
+    @pytest.mark.parametrize("make", [VerificationFactory, SSOFactory, ManualFactory])
+    def test_without_a_date_it_counts_from_when_it_was_made(self, make, settings):
+        settings.VERIFY_STUDENT = settings.VERIFY_STUDENT | SHORT
+        row = make(name="Ada", expiration_date=None)
+        for days, name in ((464, "Ada"), (466, "")):
+            with time_machine.travel(timezone.now() + timedelta(days=days)):
+                retention.purge()
+                row.refresh_from_db()
+                assert row.name == name
+
     def test_purging_by_command_of_retired_learners_too(self, host, user, boss):
         row = ManualFactory(user=user)
         host.people.retired = {user.pk}
@@ -185,6 +210,20 @@ class TestErasing:
         for signal in (USER_RETIRE_LMS_MISC, USER_RETIRE_LMS_CRITICAL):
             signal.send(sender=None, user=user)
         assert PendingErasure.objects.get().is_held
+
+    def test_a_hold_that_comes_in_between_keeps_the_files_that_are_left(self, user, boss, files, monkeypatch):
+        row = kept(VerificationFactory(user=user, status="denied"))
+        delete = files.delete
+
+        def slow(name):
+            if not holds.cover(user.pk):
+                holds.place(boss, "A lawsuit", learner=user)
+            delete(name)
+
+        monkeypatch.setattr(type(files), "delete", lambda _, name: slow(name))
+        with pytest.raises(photos.PhotosLeft):
+            photos.erase(user.pk)
+        assert left(row)["photos"] == 1
 
     def test_a_hold_that_comes_before_the_files_keeps_them(self, user, boss, files, committed):
         row = old_data(user)

@@ -71,12 +71,13 @@ def purge(rows: "QuerySet[StoredPhoto]", batch_size: int = BATCH, now: datetime 
     """
     now = now or timezone.now()
     for photos in in_batches(rows, batch_size):
-        deleted = _delete(photos, now)
+        # Files take their time: each is asked for anew, because a hold may have come meanwhile.
+        still = (photo for photo in photos if rows.filter(pk=photo.pk).exists())
+        deleted = _delete(still, now)
         failed = 0
         if deleted < len(photos):
-            # Those that another worker has deleted meanwhile are gone as well.
-            left = StoredPhoto.objects.filter(pk__in=[photo.pk for photo in photos], deleted_at__isnull=True)
-            failed = left.count()
+            # Those that another worker has deleted meanwhile, or that are held now, need no further try.
+            failed = rows.filter(pk__in=[photo.pk for photo in photos]).count()
         yield Batch(len(photos), +Counter({DELETED: deleted, FAILED: failed}), photos[-1].pk)
 
 
@@ -89,13 +90,15 @@ def erase(user_id: int) -> int:
     """
     Delete every photo of a learner, vendors' copies of old releases too; the number of photos of ours.
 
-    Talks to the storage, so never within a transaction. Raises ``PhotosLeft`` where something could not be deleted.
+    Talks to the storage, so never within a transaction. Raises ``PhotosLeft`` where something could not be deleted, or
+    a hold has come meanwhile.
     """
     photos = StoredPhoto.objects.filter(verification__user_id=user_id, deleted_at__isnull=True)
-    deleted = _delete(photos.order_by("pk"), timezone.now())
+    deleted = _delete((photo for photo in photos.order_by("pk") if not holds.cover(user_id)), timezone.now())
     without_rows = SoftwareSecurePhotoVerification.objects.filter(user_id=user_id, photos__isnull=True)
     receipts = without_rows.values_list("receipt_id", flat=True)
-    outcomes = [storage.delete(f"{kind}/{receipt_id}") for receipt_id in receipts for kind in PhotoKind.values]
+    names = (f"{kind}/{receipt_id}" for receipt_id in receipts for kind in PhotoKind.values)
+    outcomes = [not holds.cover(user_id) and storage.delete(name) for name in names]
     if photos.exists() or not all(outcomes):
         raise PhotosLeft
     return deleted
