@@ -179,7 +179,8 @@ def _held_attempts() -> Rows:
 def _held_former() -> Rows:
     over = Exists(_over(OuterRef("user_id"), OuterRef("proctored_exam__course_id")))
     of_deleted = Exists(_over_former(OuterRef("user_id"), OuterRef("proctored_exam_id")))
-    return Attempt.history.filter(Q(over) | Q(of_deleted))
+    rows: Rows = Attempt.history.filter(Q(over) | Q(of_deleted))
+    return rows
 
 
 def _over(learner: Any, course: Any) -> "QuerySet[RetentionHold]":
@@ -193,7 +194,8 @@ def _over_former(learner: Any, exam: Any) -> Rows:
     """Deletions of the exam where a hold is in force over a learner's row in its course: only they tell it."""
     whose = Q(user_id=OuterRef(learner)) | Q(user_id=None)
     holds_there = RetentionHold.objects.filter(IN_FORCE).filter(whose, course_id=OuterRef("course_id"))
-    return ProctoredExam.history.filter(Exists(holds_there), id=exam, history_type="-")
+    rows: Rows = ProctoredExam.history.filter(Exists(holds_there), id=exam, history_type="-")
+    return rows
 
 
 def _of_courses() -> "QuerySet[RetentionHold]":

@@ -99,9 +99,16 @@ def erase_waiting() -> int:
 
 
 def ask_vendor(payload: Mapping[str, Any]) -> None:
-    """Ask a vendor again. Raises ``VendorKeepsLearner`` where it has not deleted the learner, or a hold forbids it."""
+    """
+    Ask a vendor again; once it is lifted, where a hold forbids it. Raises ``VendorKeepsLearner`` where the vendor has
+    not deleted the learner.
+    """
     learner, name = payload["user_id"], payload["backend"]
-    if holds.cover(learner) or _retired_at(name, learner) is False:
+    if holds.cover(learner):
+        with transaction.atomic():
+            pending.held(pending.begun(PendingErasure, learner, PLATFORM), VENDORS, True)
+        return
+    if _retired_at(name, learner) is False:
         raise VendorKeepsLearner
     with transaction.atomic():
         _note(learner, {name: True})

@@ -517,3 +517,13 @@ class TestVendorsThatFail:
         entries = AuditEntry.objects.filter(event="learner.retired_at_vendors", subject_id=str(learner.pk))
         facts = [json.loads(entry.facts) for entry in entries.order_by("id")]
         assert facts == [{"agreed": [], "failed": ["one"]}, {"agreed": ["one"], "failed": []}]
+
+    def test_one_that_is_to_be_asked_again_waits_for_the_end_of_a_hold(self, learner, lms):
+        sat(learner, "one")
+        vendor("one").says = False
+        retirement.at_vendors(learner.pk)
+        vendor("one").says = True
+        holds.place(UserFactory(), "Claim.", learner=learner)
+        retirement.ask_vendor({"user_id": learner.pk, "backend": "one"})
+        assert PendingErasure.objects.get().parts == ["vendors"]
+        assert VendorErasure.objects.get().confirmed_at is None
