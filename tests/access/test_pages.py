@@ -8,7 +8,7 @@ import pytest
 from tests.access.asking import ask, names_of, told
 from tests.access.page_rules import COURSE_PAGES, ROLES, RULES
 from tests.proctoring.rest.matrix.routes import METHODS, PAGES
-from tests.proctoring.rest.matrix.rules import Role, Thing
+from tests.proctoring.rest.matrix.rules import NOBODY, Role, Thing
 from tests.proctoring.rest.matrix.world import STAFFED, Target, World, rows, use_settings
 
 SIGN_IN = "/accounts/login/"
@@ -64,7 +64,9 @@ def _is_right(rule, role, thing, answer):
         return answer.status == 403 and not answer.changed
     if rule.allows(role, thing):
         return (answer.status < 400 or answer.status in {400, 409}) and not sent_away
-    return answer.status in rule.refused and not answer.changed
+    # Who may see the thing is shown it with the refusal, and that is on record.
+    looked = ("proctoring.AuditEntry",) if rule.seen and role in rule.seen.get(thing, NOBODY) else ()
+    return answer.status in rule.refused and answer.changed in {(), looked}
 
 
 def _difference(rule, foreign, target, missing, **parts):
