@@ -8,11 +8,13 @@ from django.db import connection
 from django.utils import timezone
 
 from proctoring import tasks
+from proctoring.common.audit import Subject, findings
+from proctoring.common.audit.seals import stamp
 from proctoring.common.inbox import Envelope, InboxState, store
 from proctoring.common.outbox import OutboxState
 from proctoring.conf import SCHEDULES, config
-from proctoring.models import IdempotentAnswer, InboxDelivery, OutboxMessage, ScheduledRun, StaffAction
-from proctoring.services import idempotency
+from proctoring.models import AuditEntry, IdempotentAnswer, InboxDelivery, OutboxMessage, ScheduledRun, StaffAction
+from proctoring.services import audit, idempotency
 from proctoring.services.idempotency import Asked
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 from tests.factories import AttemptFactory, ExamFactory, UserFactory
@@ -136,3 +138,16 @@ def test_at_once_continue_staff_actions():
     assert sum(at_once(tasks.continue_staff_actions)) == PIECES
     action.refresh_from_db()
     assert (action.state, action.position, action.done, action.refused) == ("done", PIECES, PIECES, 0)
+
+
+def test_at_once_seal_audit_log():
+    """The first seals of a log, for which there is no entry yet that everybody could wait for."""
+    entries = [audit.entry("data.purged", Subject("kind", number)) for number in range(PIECES)]
+    for entry in entries:
+        entry.stamp = stamp(entry, config.audit_keyring)
+    # Written without a word, so that nobody has sealed them yet.
+    AuditEntry.objects.bulk_create(entries)
+    at_once(tasks.seal_audit_log)
+    sealed = AuditEntry.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(sealed) == list(range(1, PIECES + 1))
+    assert not list(findings(audit.log, lambda number: None))

@@ -8,6 +8,8 @@ from django.core import mail as mailbox
 from django.db import connection
 from django.utils import timezone
 
+from proctoring.common.audit import Subject, findings
+from proctoring.common.audit.seals import stamp
 from proctoring.common.inbox import Envelope, InboxState, store
 from proctoring.common.outbox import OutboxState
 from tests.factories import UserFactory
@@ -18,6 +20,7 @@ from tests.verify_student.services.reminders.mornings import DAY, addresses_of, 
 from verify_student import tasks
 from verify_student.conf import SCHEDULES, config
 from verify_student.models import (
+    AuditEntry,
     InboxDelivery,
     OutboxMessage,
     PhotoKind,
@@ -26,7 +29,7 @@ from verify_student.models import (
     StaffAction,
     StoredPhoto,
 )
-from verify_student.services import photos
+from verify_student.services import audit, photos
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="needs row locks; `make test-services` runs this"),
@@ -137,3 +140,16 @@ def test_at_once_continue_staff_actions():
     assert sum(at_once(tasks.continue_staff_actions)) == PIECES
     action.refresh_from_db()
     assert (action.state, action.position, action.done, action.refused) == ("done", PIECES, PIECES, 0)
+
+
+def test_at_once_seal_audit_log():
+    """The first seals of a log, for which there is no entry yet that everybody could wait for."""
+    entries = [audit.entry("data.purged", Subject("kind", number)) for number in range(PIECES)]
+    for entry in entries:
+        entry.stamp = stamp(entry, config.audit_keyring)
+    # Written without a word, so that nobody has sealed them yet.
+    AuditEntry.objects.bulk_create(entries)
+    at_once(tasks.seal_audit_log)
+    sealed = AuditEntry.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(sealed) == list(range(1, PIECES + 1))
+    assert not list(findings(audit.log, lambda number: None))
