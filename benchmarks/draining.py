@@ -81,7 +81,7 @@ def drained(drain: Drain) -> Done:
 def _client(drain: Drain) -> Celery:
     # Celery believes the environment more than whoever makes the application.
     os.environ.pop("CELERY_BROKER_URL", None)
-    client = Celery("bench", broker=drain.broker)
+    client = Celery("bench", broker=drain.broker, set_as_current=False)
     client.conf.task_default_queue = drain.queue
     return client
 

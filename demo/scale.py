@@ -94,7 +94,8 @@ class ScaledSite:
 
 
 def _connection(url: str) -> Any:
-    return Celery().connection(url, connect_timeout=SECONDS_TO_CONNECT)
+    # Not the current one: that belongs to the site of this process.
+    return Celery(set_as_current=False).connection(url, connect_timeout=SECONDS_TO_CONNECT)
 
 
 def _find_broker(url: str) -> None:

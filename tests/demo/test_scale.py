@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from celery import current_app
 
 from demo.processes import HOST, ProcessFailed, Supervisor, choose_port
 from demo.running import Addresses
@@ -53,6 +54,8 @@ def test_a_broker_that_does_not_answer_is_named_without_its_password(
     monkeypatch.setenv("CELERY_BROKER_URL", f"amqp://user:hidden@{HOST}:{closed_port}//")
     with pytest.raises(ProcessFailed, match=rf"does not answer at amqp://user:\*\*@{HOST}:{closed_port}"):
         started(tmp_path)
+    # It was asked for by an application that is nobody's.
+    assert current_app.main == "demo"
 
 
 def test_a_database_server_that_does_not_answer_is_named(

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import connections, transaction
 
 from proctoring.common.batches import in_batches
 from proctoring.common.errors import DomainError
@@ -20,16 +20,16 @@ Pending = TypeVar("Pending", bound=AbstractPendingErasure)
 def begun(model: type[Pending], user_id: int, asked_by: str) -> Pending:
     """The learner's row, a new one if need be, held until the running transaction ends: of two workers one erases."""
     rows = model._default_manager
-    while True:
-        row = rows.select_for_update().filter(user_id=user_id).first()
-        if row is not None:
-            return row
-        try:
-            with transaction.atomic():
-                return rows.create(user_id=user_id, asked_by=asked_by)
-        except IntegrityError:
-            # Somebody else has just begun it: theirs is waited for.
-            continue
+    # Written before it is looked for, in a way that holds what is there: several who find nothing and then all write
+    # wait for each other for good.
+    has_target = connections[rows.db].features.supports_update_conflicts_with_target
+    rows.bulk_create(
+        [model(user_id=user_id, asked_by=asked_by)],
+        update_conflicts=True,
+        update_fields=["user_id"],
+        unique_fields=["user_id"] if has_target else None,
+    )
+    return rows.select_for_update().get(user_id=user_id)
 
 
 def held(erasure: AbstractPendingErasure, part: str, is_held: bool) -> bool:
