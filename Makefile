@@ -40,10 +40,11 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 	$(wildcard tests/*/compat/test_names.py) $(wildcard tests/*/compat/test_old_code.py)
 # Thin doors over services that are tested on both servers: on one of them, and on none. `make test-mariadb DOORS= PAGES=`
 # has them all.
-DOORS ?= tests/proctoring/rest tests/verify_student/rest tests/proctoring/management tests/verify_student/management \
-	tests/proctoring/compat tests/verify_student/compat tests/hostile
-PAGES ?= tests/proctoring/api tests/proctoring/pages tests/proctoring/admin tests/proctoring/common/admin \
-	tests/verify_student/api tests/verify_student/pages tests/verify_student/admin tests/access tests/secrets
+DOORS ?= tests/proctoring/management tests/verify_student/management tests/proctoring/compat tests/verify_student/compat \
+	tests/hostile
+PAGES ?= tests/proctoring/api tests/proctoring/rest tests/proctoring/pages tests/proctoring/admin tests/proctoring/common/admin \
+	tests/verify_student/api tests/verify_student/rest tests/verify_student/pages tests/verify_student/admin \
+	tests/access tests/secrets
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services bench fuzz
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
