@@ -5,9 +5,18 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 
 from demo.lms.models import MODES_WITH_PROCTORED_EXAMS, Enrollment
+from proctoring.common.prepared import Prepared
 
 CAN_TAKE_PROCTORED_EXAM = "edx_proctoring.can_take_proctored_exam"
 CAN_RETIRE_USER = "accounts.can_retire_user"
+
+ENROLLED: Prepared[int] = Prepared(
+    lambda user_id, course_id: Enrollment.objects.filter(
+        user_id=user_id, course__course_id=course_id, is_active=True, mode__in=MODES_WITH_PROCTORED_EXAMS
+    ).values_list("pk", flat=True)[:1],
+    int,
+    str,
+)
 
 
 class EnrolledCanTakeExams(BaseBackend):
@@ -29,6 +38,4 @@ class EnrolledCanTakeExams(BaseBackend):
 
 
 def _is_enrolled(user: Any, course_id: str) -> bool:
-    return Enrollment.objects.filter(
-        user_id=user.pk, course__course_id=course_id, is_active=True, mode__in=MODES_WITH_PROCTORED_EXAMS
-    ).exists()
+    return bool(ENROLLED(user.pk, course_id))

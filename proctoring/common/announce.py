@@ -23,6 +23,14 @@ def announce(signal: Announcement, sender: object, **payload: Any) -> None:
     transaction.on_commit(partial(_send, signal, sender, payload))
 
 
+def announce_once(signal: Announcement, sender: object) -> None:
+    """As :func:`announce`, unless the running transaction is to do so already."""
+    # What is undone with the part of a transaction that it is in takes everything after it with it.
+    waiting = (hook for _savepoints, hook, _robust in transaction.get_connection().run_on_commit)
+    if not any(isinstance(hook, partial) and hook.args == (signal, sender, {}) for hook in waiting):
+        announce(signal, sender)
+
+
 def _send(signal: Announcement, sender: object, payload: dict[str, Any]) -> None:
     for listener, outcome in signal.send_robust(sender=sender, **payload):
         if isinstance(outcome, Exception):

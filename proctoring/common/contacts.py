@@ -6,14 +6,18 @@ A row for each machine, not for each call: what is known already is written agai
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.prepared import Prepared
+
+Contact = TypeVar("Contact", bound="AbstractContact")
 NOW_AND_THEN = timedelta(seconds=30)
 
 
@@ -39,31 +43,35 @@ class AbstractContact(models.Model):
 
 def note_success(model: type[AbstractContact], name: str) -> None:
     """The machine did what it was asked to."""
-    now = timezone.now()
-    news = _long_ago("succeeded_at", now) | Q(failing_since__isnull=False)
-    _note(model, name, news, succeeded_at=now, failing_since=None)
+    now, known = timezone.now(), _known(model, name)
+    if known is None or _is_long_ago(known.succeeded_at, now) or known.failing_since is not None:
+        _note(model, name, known, succeeded_at=now, failing_since=None)
 
 
 def note_failure(model: type[AbstractContact], name: str, error_code: str) -> None:
     """The machine did not answer, or not as it should."""
-    now, code = timezone.now(), error_code[:128]
-    news = _long_ago("failed_at", now) | Q(failing_since__isnull=True) | ~Q(error_code=code)
-    _note(model, name, news, failed_at=now, failing_since=Coalesce(F("failing_since"), Value(now)), error_code=code)
+    now, known, code = timezone.now(), _known(model, name), error_code[:128]
+    is_told = known is not None and known.failing_since is not None and known.error_code == code
+    if known is None or not is_told or _is_long_ago(known.failed_at, now):
+        _note(model, name, known, failed_at=now, failing_since=Coalesce("failing_since", Value(now)), error_code=code)
 
 
-def _long_ago(field: str, now: datetime) -> Q:
-    return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__lt": now - NOW_AND_THEN})
+def _is_long_ago(moment: datetime | None, now: datetime) -> bool:
+    return moment is None or moment < now - NOW_AND_THEN
 
 
-def _note(model: type[AbstractContact], name: str, news: Q, **values: Any) -> None:
-    known = model._default_manager.filter(name=name)
-    is_news = known.values_list(Case(When(news, then=True), default=False), flat=True).first()
-    if is_news is not None:
-        # Told by somebody else meanwhile, it is no news any more.
-        if is_news:
-            known.filter(news).update(**values)
-        return
-    # Another worker may be as early.
-    with suppress(IntegrityError), transaction.atomic():
-        model._default_manager.create(name=name)
-    known.update(**values)
+def _known(model: type[Contact], name: str) -> Contact | None:
+    return next(iter(_named(model)(name)), None)
+
+
+@cache
+def _named(model: type[Contact]) -> Prepared[Contact]:
+    return Prepared(lambda name: model._default_manager.filter(name=name), str)
+
+
+def _note(model: type[AbstractContact], name: str, known: AbstractContact | None, **values: Any) -> None:
+    if known is None:
+        # Another worker may be as early.
+        with suppress(IntegrityError), transaction.atomic():
+            model._default_manager.create(name=name)
+    model._default_manager.filter(name=name).update(**values)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proctoring.common.crypto import Keyring
 from proctoring.common.outbox import retry_delay
+from proctoring.common.prepared import Prepared
 
 # Longer than handling a message takes: after that, whoever received it must have died.
 HANDLING_TIME = timedelta(minutes=1)
@@ -137,7 +139,15 @@ def store(model: type[Delivery], envelope: Envelope, keyring: Keyring) -> Delive
 
 def lock(delivery: Delivery) -> Delivery:
     """The delivery's row, held until the running transaction ends: two workers never apply it at the same time."""
-    return type(delivery)._default_manager.select_for_update().get(pk=delivery.pk)
+    rows: list[Delivery] = _held(type(delivery))(delivery.pk)
+    if not rows:
+        raise type(delivery).DoesNotExist
+    return rows[0]
+
+
+@cache
+def _held(model: type[Delivery]) -> Prepared[Delivery]:
+    return Prepared(lambda pk: model._default_manager.select_for_update().filter(pk=pk), int)
 
 
 def due(model: type[Delivery], now: datetime | None = None) -> models.QuerySet[Delivery]:

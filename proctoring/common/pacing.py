@@ -6,6 +6,7 @@ is turned away.
 import hashlib
 import logging
 import time
+from functools import lru_cache
 
 from django.core.cache import cache
 
@@ -23,13 +24,18 @@ def seconds_to_wait(name: str, comer: str, rate: str | None) -> float | None:
     if rate is None:
         return None
     digest = hashlib.sha256(comer.encode()).hexdigest()
-    most, period = rate.split("/")
     try:
-        return _counted(f"{name}.{digest}", int(most), SECONDS[period[0]])
+        return _counted(f"{name}.{digest}", *_read(rate))
     # Whatever a cache raises while it is away: it must not take the site with it.
     except Exception as error:
         logger.error("Requests are not counted: the cache failed with %s", type(error).__name__)
         return None
+
+
+@lru_cache
+def _read(rate: str) -> tuple[int, int]:
+    most, period = rate.split("/")
+    return int(most), SECONDS[period[0]]
 
 
 def _counted(key: str, most: int, length: int) -> float | None:

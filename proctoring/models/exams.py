@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from model_utils.models import TimeStampedModel
 from simple_history.models import HistoricalRecords
 
+from proctoring.common.prepared import Prepared
+
 
 class ProctoredExam(TimeStampedModel):
     """One special exam: a sequence of a course that is timed, practised or proctored."""
@@ -42,12 +44,12 @@ class ProctoredExam(TimeStampedModel):
     @classmethod
     def get_exam_by_content_id(cls, course_id: str, content_id: str) -> "ProctoredExam | None":
         """The exam of one sequence of a course, active or not."""
-        return cls.objects.filter(course_id=course_id, content_id=content_id).first()
+        return next(iter(AT(course_id, content_id)), None)
 
     @classmethod
     def get_exam_by_id(cls, exam_id: int) -> "ProctoredExam | None":
         """The exam with this primary key, active or not."""
-        return cls.objects.filter(pk=exam_id).first()
+        return next(iter(BY_ID(exam_id)), None)
 
     @classmethod
     def get_all_exams_for_course(
@@ -111,7 +113,7 @@ class ProctoredExamReviewPolicy(TimeStampedModel):
         The table allows several rows for an exam and old races have left some: the newest counts, because the
         exam must stay usable (contract python.md §9.2 no. 42).
         """
-        return cls.objects.filter(proctored_exam_id=exam_id).order_by("-created", "-id").first()
+        return next(iter(NEWEST_POLICY(exam_id)), None)
 
     def archived(self) -> ProctoredExamReviewPolicyHistory:
         """An unsaved archive row of this state; it gets time stamps of its own."""
@@ -121,3 +123,14 @@ class ProctoredExamReviewPolicy(TimeStampedModel):
             proctored_exam_id=self.proctored_exam_id,
             review_policy=self.review_policy,
         )
+
+
+# Asked by nearly every request of a learner.
+BY_ID: Prepared[ProctoredExam] = Prepared(lambda exam_id: ProctoredExam.objects.filter(pk=exam_id), int)
+AT: Prepared[ProctoredExam] = Prepared(
+    lambda course_id, content_id: ProctoredExam.objects.filter(course_id=course_id, content_id=content_id), str, str
+)
+NEWEST_POLICY: Prepared[ProctoredExamReviewPolicy] = Prepared(
+    lambda exam_id: ProctoredExamReviewPolicy.objects.filter(proctored_exam_id=exam_id).order_by("-created", "-id")[:1],
+    int,
+)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from model_utils.models import TimeStampedModel
 
+from proctoring.models.attempts import ProctoredExamStudentAttempt
 from proctoring.models.exams import ProctoredExam
 from proctoring.statuses import SoftwareSecureReviewStatus
 
@@ -59,6 +60,8 @@ class ProctoredExamSoftwareSecureReview(ReviewContent):
     """The review of an attempt, linked by the attempt's code because it outlives the attempt's row."""
 
     attempt_code = models.CharField(max_length=255, unique=True)
+    # The attempt, where whoever saves the review holds its row; else what follows from saving looks for it.
+    held_attempt: "ProctoredExamStudentAttempt | None" = None
 
     class Meta:
         verbose_name = _("review")

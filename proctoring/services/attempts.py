@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from proctoring import lms
+from proctoring.common.prepared import Prepared
 from proctoring.conf import PING_FAILURE_PASSTHROUGH_TEMPLATE, config
 from proctoring.exceptions import (
     ProctoredExamIllegalStatusTransition,
@@ -63,11 +64,21 @@ Attempt = ProctoredExamStudentAttempt
 EDITABLE = frozenset({"is_status_acknowledged", "time_remaining_seconds"})
 SETTING_UP = frozenset({Status.created, Status.download_software_clicked})
 UNFINISHED = PRE_START | IN_PROGRESS
+WITH_LEARNER_AND_EXAM: Prepared[Attempt] = Prepared(
+    lambda attempt_id: Attempt.objects.select_related("user", "proctored_exam").filter(pk=attempt_id), int
+)
+NEWEST_ACTIVE: Prepared[Attempt] = Prepared(
+    lambda user_id: Attempt.objects.get_active_student_attempts(user_id).without_learner()[:1], int
+)
+# Polled by every learner who sits an exam, as are those of a learner.
+WITH_EXAM: Prepared[Attempt] = Prepared(
+    lambda attempt_id: Attempt.objects.select_related("proctored_exam").filter(pk=attempt_id), int
+)
 
 
 def by_id(attempt_id: int) -> Attempt:
     """The attempt, closed first if its time is over. Raises ``StudentExamAttemptDoesNotExistsException``."""
-    return _present(Attempt.objects.get_exam_attempt_by_id(attempt_id))
+    return _present(next(iter(WITH_LEARNER_AND_EXAM(attempt_id)), None))
 
 
 def own(attempt_id: int, learner: Any) -> Attempt:
@@ -76,8 +87,7 @@ def own(attempt_id: int, learner: Any) -> Attempt:
 
     Raises ``ProctoredExamPermissionDenied`` where it is somebody else's.
     """
-    # Polled by every learner who sits an exam: unlike `first`, this has no order for Django to work out.
-    for attempt in Attempt.objects.select_related("proctored_exam").filter(pk=attempt_id):
+    for attempt in WITH_EXAM(attempt_id):
         if attempt.user_id != learner.pk:
             raise ProctoredExamPermissionDenied
         attempt.user = learner
@@ -108,7 +118,7 @@ def current(exam_id: int, user_id: int) -> Attempt:
 
 def active_of(user_id: int) -> Attempt | None:
     """The learner's newest attempt in progress, in any course; one whose time was over is closed and still returned."""
-    attempt = Attempt.objects.get_active_student_attempts(user_id).without_learner().first()
+    attempt = next(iter(NEWEST_ACTIVE(user_id)), None)
     return close_if_overdue(attempt) if attempt else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from proctoring.common.inbox import SETTLED
+from proctoring.common.prepared import Prepared
 from proctoring.common.retention import erasures
 from proctoring.common.retention.erasures import AbstractPendingErasure
 from proctoring.conf import config
@@ -43,6 +44,12 @@ KEPT: tuple[tuple[str, Any, str, str], ...] = (
 )
 
 
+# Asked with every review.
+BY_LEARNER: Prepared[ErasureCertificate] = Prepared(
+    lambda learner: ErasureCertificate.objects.filter(learner=learner).order_by("-pk"), str
+)
+
+
 def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) -> ErasureCertificate:
     """The certificate of an erasure; the one before where nothing more was found. Within its transaction."""
     before = newest(asked.user_id)
@@ -64,7 +71,8 @@ def newest(user_id: int) -> ErasureCertificate | None:
 def of_learner(user_id: int) -> list[ErasureCertificate]:
     """The learner's certificates, the last one first."""
     hashes = erasures.learner_hashes(key_of(user_id), config.erasure_keys)
-    return list(ErasureCertificate.objects.filter(learner__in=hashes).order_by("-pk"))
+    found = [certificate for learner in hashes for certificate in BY_LEARNER(learner)]
+    return sorted(found, key=lambda certificate: -certificate.pk)
 
 
 def document(certificate: ErasureCertificate) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proctoring import lms
+from proctoring.common.prepared import Prepared
 from proctoring.models import OutboxMessage, ProctoredExamStudentAttempt
 from proctoring.services import mail
 from proctoring.services.vendors import backend_name, supports_onboarding
@@ -105,14 +106,19 @@ def gate_is_open(statuses: list[str], target: str, *, is_practice: bool) -> bool
     return False
 
 
+def _asked_past(user_id: int, exam_id: int, attempt_id: int, stream: str) -> "QuerySet[Any, Any]":
+    known = ProctoredExamStudentAttempt.objects.filter(user_id=user_id, proctored_exam_id=exam_id)
+    rejected = ProctoredExamStudentAttempt.history.filter(id=attempt_id, status=Status.rejected)
+    rows = known.annotate(was_rejected=Exists(rejected), told=Subquery(mail.told_in(stream)[:1]))
+    return rows.values_list("pk", "status", "was_rejected", "told")
+
+
+PAST: Prepared[tuple[int, str, bool, Any]] = Prepared(_asked_past, int, int, int, str)
+
+
 def _past(attempt: ProctoredExamStudentAttempt) -> _Past:
     """In one statement: this is asked of every attempt that is handed in or reviewed."""
-    known = ProctoredExamStudentAttempt.objects.filter(
-        user_id=attempt.user_id, proctored_exam_id=attempt.proctored_exam_id
-    )
-    rejected = ProctoredExamStudentAttempt.history.filter(id=attempt.pk, status=Status.rejected)
-    rows = known.annotate(was_rejected=Exists(rejected), told=Subquery(mail.told_about(attempt.pk)[:1]))
-    found = list(rows.values_list("pk", "status", "was_rejected", "told"))
+    found = PAST(attempt.user_id, attempt.proctored_exam_id, attempt.pk, mail.stream_of(attempt.pk))
     # Not the stored status of this one: what would follow is also asked of moves that nobody has made.
     others = [status for pk, status, _rejected, _told in found if pk != attempt.pk]
     return _Past(others, *found[0][2:]) if found else _Past(others)

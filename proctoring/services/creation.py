@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from proctoring.common.prepared import Prepared
 from proctoring.exceptions import (
     ProctoredExamIllegalStatusTransition,
     ProctoredExamNotActiveException,
@@ -24,6 +25,30 @@ from proctoring.statuses import IN_PROGRESS, Actor
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 Attempt = ProctoredExamStudentAttempt
+
+
+# A learner's attempts at an exam.
+HELD_OF_PAIR: Prepared[Attempt] = Prepared(
+    lambda user_id, exam_id: (
+        Attempt.objects.filter(user_id=user_id, proctored_exam_id=exam_id).order_by("pk").select_for_update()
+    ),
+    int,
+    int,
+)
+OF_PAIR: Prepared[Attempt] = Prepared(
+    lambda user_id, exam_id: Attempt.objects.filter(user_id=user_id, proctored_exam_id=exam_id).order_by(
+        "-created", "-pk"
+    ),
+    int,
+    int,
+)
+
+HELD_LEARNER: Prepared[int] = Prepared(
+    lambda user_id: (
+        get_user_model()._default_manager.filter(pk=user_id).select_for_update().values_list("pk", flat=True)
+    ),
+    int,
+)
 
 
 def create(exam: ProctoredExam, user: AbstractBaseUser, *, proctored: bool) -> Attempt:
@@ -113,15 +138,16 @@ def _begun(
 
 def _hold(exam: ProctoredExam, user: AbstractBaseUser) -> list[Attempt]:
     """The learner's attempts at the exam, held so that nobody moves them."""
-    return list(Attempt.objects.filter(user_id=user.pk, proctored_exam=exam).order_by("pk").select_for_update())
+    return HELD_OF_PAIR(user.pk, exam.pk)
 
 
 def _hold_learner(exam: ProctoredExam, user: AbstractBaseUser) -> list[Attempt]:
     """The learner's attempts at the exam, newest first, and nobody adds another; for who holds those that there are."""
     # Two requests of one learner take turns here, so that the second one sees the first one's attempt. That one is
     # only read: whoever holds it may be waiting for the learner.
-    get_user_model()._default_manager.select_for_update().values_list("pk").get(pk=user.pk)
-    return list(Attempt.objects.filter(user_id=user.pk, proctored_exam=exam).order_by("-created", "-pk"))
+    if not HELD_LEARNER(user.pk):
+        raise get_user_model().DoesNotExist
+    return OF_PAIR(user.pk, exam.pk)
 
 
 def new_row(

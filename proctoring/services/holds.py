@@ -14,7 +14,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
-    ProtectedError,
     Q,
     QuerySet,
     Value,
@@ -23,7 +22,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
 from proctoring.common.retention import holds
-from proctoring.common.retention.holds import IN_FORCE, NothingToHold
+from proctoring.common.retention.holds import IN_FORCE, Held, NothingToHold
 from proctoring.models import (
     IdempotentAnswer,
     InboxDelivery,
@@ -99,15 +98,15 @@ def cover_exam(exam: ProctoredExam) -> bool:
 
 
 def keep_learner(user: Any) -> None:
-    """Raises ``ProtectedError`` for an account with which something would go that a hold covers."""
+    """Raises ``Held`` for an account with which something would go that a hold covers."""
     if cover(user.pk):
-        raise ProtectedError("A legal hold keeps the data of this account.", {user})
+        raise Held("A legal hold keeps the data of this account.", {user})
 
 
 def keep_exam(exam: ProctoredExam) -> None:
-    """Raises ``ProtectedError`` for an exam with which something would go that a hold covers."""
+    """Raises ``Held`` for an exam with which something would go that a hold covers."""
     if cover_exam(exam):
-        raise ProtectedError("A legal hold keeps the data of this exam.", {exam})
+        raise Held("A legal hold keeps the data of this exam.", {exam})
 
 
 def free(rows: Rows, learner: str = "user_id", course: str = "proctored_exam__course_id") -> Rows:

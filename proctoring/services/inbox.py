@@ -9,10 +9,11 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from proctoring.backends.software_secure import exam_code
 from proctoring.backends.types import ReviewEvent, review_event
 from proctoring.common import inbox, redaction
 from proctoring.common.inbox import Envelope, InboxState
+from proctoring.common.prepared import Prepared
 from proctoring.common.receiving import Receiver
 from proctoring.conf import config
 from proctoring.exceptions import (
@@ -40,6 +42,26 @@ READY, REVIEW, LEGACY_REVIEW, ASKED_REVIEW = "ready", "review", "legacy_review",
 REVIEWS = (REVIEW, LEGACY_REVIEW, ASKED_REVIEW)
 # What is said of an applied review that changed nothing, because a newer one was there first.
 SUPERSEDED = "superseded"
+HELD_BY_EXTERNAL_ID: Prepared[ProctoredExamStudentAttempt] = Prepared(
+    lambda external_id: transitions.held("user", external_id=external_id)[:50], str
+)
+
+
+def _newest_said(source: str, name: str, other_name: str) -> "QuerySet[InboxDelivery, datetime]":
+    applied = InboxDelivery.objects.filter(source=source, subject__in=[name, other_name], kind__in=REVIEWS)
+    counting = applied.filter(state=InboxState.APPLIED).exclude(error_code=SUPERSEDED)
+    said = counting.alias(said_at=Coalesce("sent_at", "received_at")).order_by("-said_at")
+    return said.values_list(F("said_at"), flat=True)[:1]
+
+
+NEWEST_SAID: Prepared[datetime] = Prepared(_newest_said, str, str, str)
+# Asked whenever an attempt is registered.
+UNMATCHED: Prepared[InboxDelivery] = Prepared(
+    lambda external_id: InboxDelivery.objects.filter(
+        subject=external_id, state=InboxState.REFUSED, error_code=StudentExamAttemptDoesNotExistsException.code
+    ).order_by("pk"),
+    str,
+)
 # Signed times are whole seconds; within one nobody knows which came first.
 SAME_TIME = timedelta(seconds=1)
 
@@ -80,10 +102,7 @@ def replay(delivery_id: int, by: Any = None) -> InboxDelivery:
 
 def retry_unmatched(external_id: str) -> None:
     """Apply what a vendor said about an attempt before we knew its id."""
-    waiting = InboxDelivery.objects.filter(
-        subject=external_id, state=InboxState.REFUSED, error_code=StudentExamAttemptDoesNotExistsException.code
-    )
-    receiver.handle_each(waiting.order_by("pk"))
+    receiver.handle_each(UNMATCHED(external_id))
 
 
 def apply_due(limit: int = 500) -> int:
@@ -100,7 +119,8 @@ def _apply_review(delivery: InboxDelivery) -> str:
     attempt = _attempt_of(delivery)
     payload = _reviewed(delivery, attempt)
     found = reviews.held_too(attempt.attempt_code or "")
-    return _record(delivery, attempt, found, _converted(delivery.source, attempt, payload), payload)
+    event = _converted(delivery.source, attempt, payload)
+    return _record(delivery, attempt, found, event, payload, is_held=True)
 
 
 def _apply_asked_review(delivery: InboxDelivery) -> str:
@@ -108,7 +128,7 @@ def _apply_asked_review(delivery: InboxDelivery) -> str:
     attempt = _attempt_of(delivery)
     payload = _reviewed(delivery, attempt)
     found = reviews.held_too(attempt.attempt_code or "")
-    return _record(delivery, attempt, found, review_event(payload), payload)
+    return _record(delivery, attempt, found, review_event(payload), payload, is_held=True)
 
 
 def _apply_legacy_review(delivery: InboxDelivery) -> str:
@@ -141,6 +161,8 @@ def _record(
     found: ProctoredExamSoftwareSecureReview | None,
     event: ReviewEvent,
     payload: dict[str, Any],
+    *,
+    is_held: bool = False,
 ) -> str:
     if event.reviewed_at is not None:
         delivery.sent_at = min(event.reviewed_at, delivery.received_at)
@@ -149,7 +171,7 @@ def _record(
         logger.info("An older review changes nothing: delivery=%s attempt=%s", delivery.pk, attempt.pk)
         review, outcome = None, SUPERSEDED
     else:
-        review, outcome = reviews.record_over(found, attempt, event, payload), ""
+        review, outcome = reviews.record_over(found, attempt, event, payload, is_held=is_held), ""
     if certificates.newest(attempt.user_id) is not None:
         erasing.erase_late(delivery, review)
     return outcome
@@ -158,14 +180,9 @@ def _record(
 def _is_superseded(delivery: InboxDelivery, attempt: ProctoredExamStudentAttempt) -> bool:
     """Whether a newer review of the attempt has been applied, by the vendor's own time where it has one."""
     said_at = delivery.sent_at or delivery.received_at
-    of_attempt = InboxDelivery.objects.filter(
-        source=delivery.source,
-        subject__in=[name for name in (attempt.external_id, attempt.attempt_code) if name],
-        kind__in=REVIEWS,
-        state=InboxState.APPLIED,
-    ).exclude(error_code=SUPERSEDED)
-    newer = of_attempt.alias(said_at=Coalesce("sent_at", "received_at")).filter(said_at__gte=said_at + SAME_TIME)
-    return newer.exists()
+    names = [name for name in (attempt.external_id, attempt.attempt_code) if name] or [delivery.subject]
+    newest = next(iter(NEWEST_SAID(delivery.source, names[0], names[-1])), None)
+    return newest is not None and newest >= said_at + SAME_TIME
 
 
 def _attempt_of(delivery: InboxDelivery) -> ProctoredExamStudentAttempt:
@@ -174,8 +191,8 @@ def _attempt_of(delivery: InboxDelivery) -> ProctoredExamStudentAttempt:
 
     Held, so that of two messages at once the second sees what became of the first.
     """
-    known = transitions.held("user", external_id=delivery.subject)
-    own = [attempt for attempt in known[:50] if backend_name(attempt.proctored_exam) == delivery.source]
+    known = HELD_BY_EXTERNAL_ID(delivery.subject)
+    own = [attempt for attempt in known if backend_name(attempt.proctored_exam) == delivery.source]
     if len(own) != 1:
         raise StudentExamAttemptDoesNotExistsException
     return own[0]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from proctoring.common.prepared import Prepared
 from proctoring.exceptions import ProctoredExamPermissionDenied
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.screens import Prerequisites
@@ -18,6 +19,15 @@ from proctoring.statuses import IN_PROGRESS, ONBOARDING_ERRORS
 logger = logging.getLogger(__name__)
 
 Attempt = ProctoredExamStudentAttempt
+# Polled by every learning application with an exam in it.
+ACTIVE_OR_AT: Prepared[Attempt] = Prepared(
+    lambda user_id, course_id, content_id: Attempt.objects.get_active_or_at(
+        user_id, course_id, content_id
+    ).without_learner(),
+    int,
+    str,
+    str,
+)
 
 
 def active_attempt_data(user_id: int, *, is_learning_mfe: bool) -> dict[str, Any]:
@@ -36,7 +46,7 @@ def exam_and_active_attempt(
     Where a requirement before the exam was declined, the exam is declined too, as on its page (contract python.md
     §4.7). It may ask vendors, so call it outside of transactions.
     """
-    found = list(Attempt.objects.get_active_or_at(user_id, course_id, content_id).without_learner())
+    found = ACTIVE_OR_AT(user_id, course_id, content_id or "")
     exam = _exam_at(course_id, content_id, found)
     running = next((one for one in found if one.status in IN_PROGRESS), None)
     attempt = next((one for one in found if exam is not None and one.proctored_exam_id == exam.pk), None)

@@ -45,9 +45,9 @@ def is_due(attempt: ProctoredExamStudentAttempt) -> bool:
     return attempt.status in TEMPLATES and attempt.taking_as_proctored and not attempt.is_sample_attempt
 
 
-def told_about(attempt_id: int) -> "QuerySet[OutboxMessage, Any]":
-    """What the mails about the attempt said, as ``message_about`` has written it; the last one first."""
-    mails = OutboxMessage.objects.filter(kind=KIND, stream=_stream(attempt_id))
+def told_in(stream: str) -> "QuerySet[OutboxMessage, Any]":
+    """What the mails of a :func:`stream_of` said, as ``message_about`` has written it; the last one first."""
+    mails = OutboxMessage.objects.filter(kind=KIND, stream=stream)
     return mails.order_by("-pk").values("payload")
 
 
@@ -60,10 +60,10 @@ def message_about(attempt: ProctoredExamStudentAttempt, told: Mapping[str, Any] 
     """
     if is_due(attempt) and (told or {}).get("status") != attempt.status:
         payload = {"attempt_id": attempt.pk, "status": str(attempt.status)}
-        yield OutboxMessage(kind=KIND, destination=DESTINATION, stream=_stream(attempt.pk), payload=payload)
+        yield OutboxMessage(kind=KIND, destination=DESTINATION, stream=stream_of(attempt.pk), payload=payload)
 
 
-def _stream(attempt_id: int) -> str:
+def stream_of(attempt_id: int) -> str:
     return f"mail:{attempt_id}"
 
 

@@ -21,6 +21,7 @@ from proctoring import lms
 from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.common.announce import announce
 from proctoring.common.http import VendorUnreachable, deadline
+from proctoring.common.prepared import Prepared
 from proctoring.conf import config
 from proctoring.exceptions import (
     BackendProviderCannotRegisterAttempt,
@@ -42,6 +43,13 @@ Attempt = ProctoredExamStudentAttempt
 KIND = "vendor.register"
 # Far longer than a learner waits for the vendor's answer, so that only a lost registration is repeated.
 PATIENCE = 6
+GRANTED: Prepared[tuple[str, str]] = Prepared(
+    lambda user_id, exam_id: Allowance.objects.filter(user_id=user_id, proctored_exam_id=exam_id).values_list(
+        "key", "value"
+    ),
+    int,
+    int,
+)
 OWN_FIELDS = [field.name for field in Attempt._meta.concrete_fields if not field.is_relation]
 
 
@@ -199,7 +207,7 @@ def _asked(backend: ProctoringBackendProvider, exam: ProctoredExam, context: dic
 def _context(attempt: Attempt, state: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
     """What the vendor gets to know (contract vendors_admin_screens.md §1.3.1); ``state`` is the credit service's."""
     exam, user = attempt.proctored_exam, attempt.user
-    granted = dict(Allowance.objects.filter(user_id=user.pk, proctored_exam_id=exam.pk).values_list("key", "value"))
+    granted = dict(GRANTED(user.pk, exam.pk))
     context = {
         "lms_host": f"{config.scheme}://{config.site_name}",
         "time_limit_mins": _minutes(attempt, terms.due, granted.get(Allowance.ADDITIONAL_TIME_GRANTED[0], "")),

@@ -12,6 +12,7 @@ from proctoring.backends.base import ProctoringBackendProvider
 from proctoring.backends.types import ReviewEvent
 from proctoring.common import crypto, redaction
 from proctoring.common.audit import ActorKind
+from proctoring.common.prepared import Prepared
 from proctoring.conf import config
 from proctoring.exceptions import (
     MalformedCallback,
@@ -36,6 +37,13 @@ from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 logger = logging.getLogger(__name__)
 
 Review = ProctoredExamSoftwareSecureReview
+HELD_REVIEWS: Prepared[Review] = Prepared(
+    lambda attempt_code: Review.objects.select_for_update().filter(attempt_code=attempt_code).order_by("pk")[:1], str
+)
+# Two, so that it shows where one code is that of several.
+HELD_BY_CODE: Prepared[ProctoredExamStudentAttempt] = Prepared(
+    lambda attempt_code: transitions.held(attempt_code=attempt_code)[:2], str
+)
 
 
 def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mapping[str, Any]) -> Review:
@@ -50,9 +58,18 @@ def record(attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mappin
 
 
 def record_over(
-    found: Review | None, attempt: ProctoredExamStudentAttempt, event: ReviewEvent, raw: Mapping[str, Any]
+    found: Review | None,
+    attempt: ProctoredExamStudentAttempt,
+    event: ReviewEvent,
+    raw: Mapping[str, Any],
+    *,
+    is_held: bool = False,
 ) -> Review:
-    """:func:`record`, for who has :func:`held` the review and the attempt, in the same transaction."""
+    """
+    :func:`record`, for who has :func:`held` the review and the attempt, in the same transaction.
+
+    ``is_held`` says that ``attempt`` is that row, as it is now; then it moves, and is not asked for again.
+    """
     if not attempt.attempt_code:
         # A row of an old release: nothing but its code could tie a review to it.
         raise StudentExamAttemptDoesNotExistsException
@@ -65,7 +82,10 @@ def record_over(
     review.exam_id = attempt.proctored_exam_id
     review.raw_data = _raw_data(attempt.proctored_exam, raw)
     review.encrypted_video_url = _encrypted_link(attempt.proctored_exam, event.video_link)
+    # Saving it decides the attempt's status, and whoever does that asks for the attempt.
+    review.held_attempt = attempt if is_held else None
     review.save()
+    review.held_attempt = None
     if found is not None:
         review.proctoredexamsoftwaresecurecomment_set.all().delete()
     _add_comments(review, event)
@@ -111,7 +131,7 @@ def held(attempt_code: str) -> Review | None:
 
 def held_too(attempt_code: str) -> Review | None:
     """:func:`held`, for who holds the attempt already."""
-    return Review.objects.select_for_update().filter(attempt_code=attempt_code).first()
+    return next(iter(HELD_REVIEWS(attempt_code)), None)
 
 
 def finish_review_workflow(review: Review) -> None:
@@ -138,8 +158,10 @@ def held_attempt(review: Review) -> ProctoredExamStudentAttempt | None:
 
     Raises ``MultipleObjectsReturned`` when several rows carry its code: picking one would be a guess.
     """
+    if review.held_attempt is not None:
+        return review.held_attempt
     # An absent code must not match the rows whose column is empty.
-    found = list(transitions.held(attempt_code=review.attempt_code)[:2]) if review.attempt_code else []
+    found = HELD_BY_CODE(review.attempt_code) if review.attempt_code else []
     if len(found) > 1:
         raise ProctoredExamStudentAttempt.MultipleObjectsReturned
     return found[0] if found else None

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from proctoring.common.announce import announce
 from proctoring.common.audit import ActorKind
+from proctoring.common.prepared import Prepared
 from proctoring.exceptions import (
     ProctoredExamIllegalStatusTransition,
     StudentExamAttemptDoesNotExistsException,
@@ -55,10 +56,9 @@ class Foreseen:
 
 def locked(attempt_id: int) -> ProctoredExamStudentAttempt:
     """The attempt, held until the running transaction ends. Raises when there is none."""
-    attempt = held(pk=attempt_id).first()
-    if attempt is None:
-        raise StudentExamAttemptDoesNotExistsException
-    return attempt
+    for attempt in HELD(attempt_id):
+        return attempt
+    raise StudentExamAttemptDoesNotExistsException
 
 
 def held(*also: str, **which: Any) -> "QuerySet[ProctoredExamStudentAttempt]":
@@ -74,11 +74,18 @@ def held(*also: str, **which: Any) -> "QuerySet[ProctoredExamStudentAttempt]":
     return rows.select_related("proctored_exam", *also).select_for_update(of=("self",))
 
 
+def _held_with_others(attempt_id: int) -> "QuerySet[ProctoredExamStudentAttempt]":
+    named = ProctoredExamStudentAttempt.objects.filter(pk=attempt_id)
+    return held(**{name: Subquery(named.values(name)) for name in ("user_id", "proctored_exam_id")})
+
+
+HELD_WITH_OTHERS: Prepared[ProctoredExamStudentAttempt] = Prepared(_held_with_others, int)
+HELD: Prepared[ProctoredExamStudentAttempt] = Prepared(lambda attempt_id: held(pk=attempt_id), int)
+
+
 def alone(attempt_id: int) -> ProctoredExamStudentAttempt:
     """As :func:`locked`, together with the learner's others at the exam, of which none may be running."""
-    named = ProctoredExamStudentAttempt.objects.filter(pk=attempt_id)
-    of_same = {name: Subquery(named.values(name)) for name in ("user_id", "proctored_exam_id")}
-    found = {attempt.pk: attempt for attempt in held(**of_same)}
+    found = {attempt.pk: attempt for attempt in HELD_WITH_OTHERS(attempt_id)}
     attempt = found.pop(attempt_id, None)
     if attempt is None:
         raise StudentExamAttemptDoesNotExistsException

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from demo.lms.models import CreditRequirement as Requirement
 from demo.lms.models import CreditRequirementStatus, Enrollment
+from proctoring.common.prepared import Prepared
 from proctoring.lms import CreditRequirement, CreditState
 
 
@@ -13,11 +14,7 @@ class CreditService:
     """Port ``credit``."""
 
     def get_credit_state(self, user_id: int, course_id: str, /, return_course_info: bool = False) -> CreditState | None:
-        enrollment = (
-            Enrollment.objects.select_related("user__profile", "course")
-            .filter(user_id=user_id, course__course_id=str(course_id), is_active=True)
-            .first()
-        )
+        enrollment = next(iter(ENROLLMENTS(user_id, course_id)), None)
         if enrollment is None:
             return None
         state = CreditState(
@@ -58,11 +55,34 @@ def _full_name(user: Any) -> str:
 
 
 def _requirement(course_id: str, namespace: str, name: str) -> Requirement | None:
-    return Requirement.objects.filter(course__course_id=str(course_id), namespace=namespace, name=name).first()
+    return next(iter(REQUIREMENTS(course_id, namespace, name)), None)
+
+
+def _with_status(user_id: int, course_pk: int) -> "QuerySet[Any]":
+    status = CreditRequirementStatus.objects.filter(requirement=OuterRef("pk"), user_id=user_id).values("status")
+    return Requirement.objects.filter(course_id=course_pk).annotate(status=Subquery(status))
+
+
+# Asked whenever an attempt is made or ends.
+ENROLLMENTS: Prepared[Enrollment] = Prepared(
+    lambda user_id, course_id: Enrollment.objects.select_related("user__profile", "course").filter(
+        user_id=user_id, course__course_id=course_id, is_active=True
+    ),
+    int,
+    str,
+)
+REQUIREMENTS: Prepared[Requirement] = Prepared(
+    lambda course_id, namespace, name: Requirement.objects.filter(
+        course__course_id=course_id, namespace=namespace, name=name
+    ),
+    str,
+    str,
+    str,
+)
+WITH_STATUS: Prepared[Any] = Prepared(_with_status, int, int)
 
 
 def _requirements(user_id: int, course_pk: int) -> list[CreditRequirement]:
-    status = CreditRequirementStatus.objects.filter(requirement=OuterRef("pk"), user_id=user_id).values("status")
     return [
         CreditRequirement(
             namespace=requirement.namespace,
@@ -71,5 +91,5 @@ def _requirements(user_id: int, course_pk: int) -> list[CreditRequirement]:
             status=requirement.status,
             order=requirement.order,
         )
-        for requirement in Requirement.objects.filter(course_id=course_pk).annotate(status=Subquery(status))
+        for requirement in WITH_STATUS(user_id, course_pk)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, models, router, transaction
 from django.utils import timezone
 
-from proctoring.common.announce import Announcement, announce
+from proctoring.common.announce import Announcement, announce_once
 from proctoring.common.audit import seals
 from proctoring.common.audit.entries import AbstractAuditEntry, ActorKind, Subject
 from proctoring.common.audit.seals import BEGINNING, Head
@@ -81,7 +81,7 @@ class AuditLog:
         for entry in written:
             entry.stamp = seals.stamp(entry, keys)
         self.model._default_manager.bulk_create(written, batch_size=WRITE_BATCH)
-        announce(self._written, self.model)
+        announce_once(self._written, self.model)
 
     def head(self) -> Head | None:
         """The newest sealed entry; None where none has been sealed."""

@@ -6,6 +6,7 @@ What a learner's erasure meets a hold with is remembered, and done once no hold 
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,16 @@ class LiftedAlready(ActionRefused):
     code = "hold_lifted_already"
     http_status = 409
     default_message = _("This hold was lifted already.")
+
+
+class Held(models.ProtectedError, PermissionDenied):
+    """
+    What a hold covers would go. Django's admin answers it with 403, also where the row that is deleted is the host's.
+    """
+
+    def __str__(self) -> str:
+        # Not whose data it is.
+        return str(self.args[0])
 
 
 def keep_while_held(collector: Any, field: Any, sub_objs: Any, using: str) -> None:

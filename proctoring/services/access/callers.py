@@ -2,13 +2,26 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from proctoring import lms
 from proctoring.backends import configured_names
+from proctoring.common.prepared import Prepared
 from proctoring.exceptions import ProctoredExamPermissionDenied, StudentExamAttemptDoesNotExistsException
-from proctoring.models import ProctoredExamStudentAttempt
+from proctoring.models import ProctoredExam
 from proctoring.services.vendors import backend_name
 
 REVIEW_GROUP_SUFFIX = "_review"
+IN_GROUP: Prepared[int] = Prepared(
+    lambda user_id, name: (
+        get_user_model()._default_manager.filter(pk=user_id, groups__name=name).values_list("pk", flat=True)[:1]
+    ),
+    int,
+    str,
+)
+EXAMS_BY_ATTEMPT: Prepared[ProctoredExam] = Prepared(
+    lambda external_id: ProctoredExam.objects.filter(proctoredexamstudentattempt__external_id=external_id)[:50], str
+)
 
 
 def is_course_staff(user: Any, course_id: str) -> bool:
@@ -29,13 +42,12 @@ def may_review(user: Any, backend: str) -> bool:
 
 def is_reviewer_of(user: Any, backend: str) -> bool:
     """Whether ``user`` is in the group of the vendor's reviewers."""
-    return bool(user.groups.filter(name=f"{backend}{REVIEW_GROUP_SUFFIX}").exists())
+    return bool(user.pk and IN_GROUP(user.pk, f"{backend}{REVIEW_GROUP_SUFFIX}"))
 
 
 def backends_of(external_id: str) -> set[str]:
     """The backends that know an attempt by this id."""
-    attempts = ProctoredExamStudentAttempt.objects.filter(external_id=external_id).select_related("proctored_exam")
-    return {backend_name(attempt.proctored_exam) for attempt in attempts[:50]}
+    return {backend_name(exam) for exam in EXAMS_BY_ATTEMPT(external_id)}
 
 
 def vendor_speaking(user: Any, external_id: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from proctoring.common.announce import Announcement, announce
+from proctoring.common.announce import Announcement, announce, announce_once
 
 Committed = Callable[[], AbstractContextManager[Any]]
 SECRET = "Ada Lovelace, ada@example.org"
@@ -112,3 +112,26 @@ def test_a_failing_listener_is_logged_by_name_and_kind_only(
 def test_nobody_has_to_listen(committed: Committed) -> None:
     with committed():
         announce(Announcement(), "sender")
+
+
+@pytest.mark.django_db
+def test_once_is_once_a_transaction(signal: Announcement, listener: Listener, committed: Committed) -> None:
+    with committed(), transaction.atomic():
+        announce_once(signal, "sender")
+        announce_once(signal, "another")
+        with transaction.atomic():
+            announce_once(signal, "sender")
+        announce(signal, "sender", exam=7)
+
+    assert listener.heard == [{"sender": "sender"}, {"sender": "another"}, {"sender": "sender", "exam": 7}]
+
+
+@pytest.mark.django_db
+def test_once_counts_what_was_not_undone(signal: Announcement, listener: Listener, committed: Committed) -> None:
+    with committed(), transaction.atomic():
+        with transaction.atomic():
+            announce_once(signal, "sender")
+            transaction.set_rollback(True)
+        announce_once(signal, "sender")
+
+    assert listener.heard == [{"sender": "sender"}]

@@ -1,10 +1,12 @@
 """What a legal hold covers is neither purged nor erased."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
 from django.utils import timezone
 
 from proctoring.common.acting import ReasonMissing
@@ -240,6 +242,16 @@ def test_an_account_with_data_of_a_held_course_cannot_be_deleted(boss):
     holds.lift(hold, boss, "Settled")
     attempt.user.delete()
     assert not Attempt.objects.exists()
+
+
+def test_the_hosts_own_admin_says_that_it_may_not(boss, client, caplog):
+    attempt = AttemptFactory()
+    holds.place(boss, "An audit", course_id=attempt.proctored_exam.course_id)
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    address = reverse("admin:auth_user_delete", args=[attempt.user_id])
+    assert client.post(address, {"post": "yes"}).status_code == HTTPStatus.FORBIDDEN
+    assert Attempt.objects.filter(pk=attempt.pk).exists()
+    assert attempt.user.username not in caplog.text
 
 
 class TestAnExam:
