@@ -14,7 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from proctoring.admin.courses import CourseFilter
 from proctoring.common.admin import ActingAdmin, ChoiceFilter, LongListAdmin, ReadOnlyAdmin
-from proctoring.common.admin.lists import MAX_ID_DIGITS
+from proctoring.common.admin.reading import is_row_id
 from proctoring.models import ProctoredExamSoftwareSecureReview, ProctoredExamStudentAttempt
 from proctoring.services import staff_actions
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
@@ -129,5 +129,5 @@ class AttemptAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin, SimpleHistoryAdmin
 def _require_ids(*texts: str) -> None:
     """The library asks the database for whatever stands in the address."""
     for text in map(unquote, texts):
-        if not text.isdecimal() or len(text) > MAX_ID_DIGITS:
+        if not is_row_id(text):
             raise Http404

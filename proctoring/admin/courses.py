@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.admin.lists import MAX_ID_DIGITS
+from proctoring.common.admin.reading import is_row_id
 from proctoring.models import ProctoredExam
 
 RECENTLY_DUE = timedelta(days=30)
@@ -50,7 +50,7 @@ class CurrentExamFilter(LinkableFilter):
         exam_id = self.value()
         if exam_id is None:
             return queryset
-        if not exam_id.isdecimal() or len(exam_id) > MAX_ID_DIGITS:
+        if not is_row_id(exam_id):
             raise IncorrectLookupParameters
         return queryset.filter(exam_id=int(exam_id))
 

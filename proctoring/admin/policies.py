@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from proctoring.common.admin import GuardedHistoryAdmin, ReadOnlyAdmin
+from proctoring.common.admin import GuardedAdmin, ReadOnlyAdmin
 from proctoring.common.audit import Subject
 from proctoring.models import ProctoredExam, ProctoredExamReviewPolicy, ProctoredExamReviewPolicyHistory
 from proctoring.services import audit
@@ -26,7 +26,7 @@ class ReviewPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         return exam
 
 
-class PolicyList(GuardedHistoryAdmin):
+class PolicyList(GuardedAdmin):
     """Exams, who wrote the notes, and when. There are as few as exams."""
 
     list_select_related = ("proctored_exam", "set_by_user")

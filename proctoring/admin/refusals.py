@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from proctoring.common.admin import GuardedHistoryAdmin
+from proctoring.common.admin import GuardedAdmin
 from proctoring.common.errors import DomainError
 
 
-class RefusalsAsMessages(GuardedHistoryAdmin):
+class RefusalsAsMessages(GuardedAdmin):
     """
     A form whose saving is left to a service.
 

@@ -94,3 +94,26 @@ class Prepared(Generic[Row]):
             raise TypeError("A value does not turn up in the statement.")
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         return _Statement(compiler, sql, parameters, places, converters)
+
+
+class PreparedForPage(Generic[Row]):
+    """
+    As :class:`Prepared`; the last value is a collection of numbers, as many as a page has rows. Of more than that the
+    query is asked as it is.
+    """
+
+    SIZE = 25
+
+    def __init__(self, build: Callable[..., "QuerySet[Any, Row]"], *kinds: type) -> None:
+        self._build, fixed = build, len(kinds)
+        numbers = [int] * self.SIZE
+        self._prepared = Prepared(lambda *values: build(*values[:fixed], values[fixed:]), *kinds, *numbers)
+
+    def __call__(self, *values: Any) -> list[Row]:
+        *others, numbers = values
+        if not numbers:
+            return []
+        if len(numbers) > self.SIZE:
+            return list(self._build(*others, numbers))
+        # Some of them more than once.
+        return self._prepared(*others, *numbers, *[next(iter(numbers))] * (self.SIZE - len(numbers)))

@@ -88,17 +88,22 @@ class AttemptQuerySet(models.QuerySet["ProctoredExamStudentAttempt"]):
         self, users: Collection[Any], proctoring_backend: str
     ) -> "AttemptQuerySet":
         """Verified onboarding attempts that still count with a vendor, in any course, last verified first."""
-        verified: Any = self.filter(
+        recent: AttemptQuerySet = (
+            self.verified_onboarding(users, proctoring_backend)
+            .filter(verified_at__gt=timezone.now() - timedelta(days=VERIFICATION_DAYS_VALID))
+            .order_by("-verified_at", "-id")
+        )
+        return recent.select_related("user", "proctored_exam")
+
+    def verified_onboarding(self, users: Collection[Any], proctoring_backend: str) -> Any:
+        """Verified onboarding attempts with a vendor, in any course, with ``verified_at``."""
+        return self.filter(
             user__in=users,
             proctored_exam__backend=proctoring_backend,
             proctored_exam__is_practice_exam=True,
             taking_as_proctored=True,
             status=ProctoredExamStudentAttemptStatus.verified,
         ).with_verified_at()
-        recent: AttemptQuerySet = verified.filter(
-            verified_at__gt=timezone.now() - timedelta(days=VERIFICATION_DAYS_VALID)
-        ).order_by("-verified_at", "-id")
-        return recent.select_related("user", "proctored_exam")
 
     def with_verified_at(self) -> "AttemptQuerySet":
         """

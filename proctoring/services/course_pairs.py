@@ -22,6 +22,7 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Mod, RowNumber
 from django.utils import timezone
 
+from proctoring.common.prepared import Prepared
 from proctoring.models import ProctoredExam, ProctoredExamStudentAttempt
 from proctoring.services import course_attempts, listings
 from proctoring.services.course_attempts import Place
@@ -37,6 +38,9 @@ MARGIN = timedelta(seconds=30)
 Attempt = ProctoredExamStudentAttempt
 Pair = dict[str, Any]
 Pairs: TypeAlias = "QuerySet[Attempt, Any]"
+IDS_OF_COURSE: Prepared[int] = Prepared(
+    lambda course_id: ProctoredExam.objects.filter(course_id=course_id).order_by("pk").values_list("pk", flat=True), str
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ class SearchedPairs:
 
 
 def _exam_ids(course_id: str) -> list[int]:
-    return list(ProctoredExam.objects.filter(course_id=course_id).order_by("pk").values_list("pk", flat=True))
+    return IDS_OF_COURSE(course_id)
 
 
 def _named(pairs: Pairs) -> list[tuple[int, int]]:

@@ -22,8 +22,9 @@ HERE = "tests/hostile"
 # Family -> its share of a thousand inputs, and the test that makes them. A request takes a hundred times as long as a
 # parser does, so parsers get most.
 TESTED = {
-    "addresses": (50, "test_addresses.py"),
-    "bodies": (45, "test_bodies.py"),
+    "addresses": (40, "test_addresses.py"),
+    "bodies": (35, "test_bodies.py"),
+    "forms": (20, "test_forms.py"),
     "callbacks": (30, "test_callbacks.py"),
     "tables": (15, "test_tables.py"),
     "photos": (10, "test_photos.py::test_photos_that_are_handed_in"),

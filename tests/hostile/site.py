@@ -25,8 +25,14 @@ from verify_student.services.photos import storage
 
 ROLES = (Role.ANONYMOUS, Role.LEARNER, Role.COURSE_STAFF, Role.SITE_STAFF, Role.REVIEWER, Role.RETIREMENT)
 ADMIN = "administrator"
-# What is meant to be kept of a refused request: what a vendor said, and the answer to whoever asks for it again.
-KEPT = frozenset({"proctoring.InboxDelivery", "verify_student.InboxDelivery", "proctoring.IdempotentAnswer"})
+# What is meant to be kept of a refused request: what a vendor said, the answer to whoever asks for it again, and that
+# somebody has looked at evidence, which a refused decision shows again.
+KEPT = frozenset(
+    {
+        *("proctoring.InboxDelivery", "verify_student.InboxDelivery", "proctoring.IdempotentAnswer"),
+        *("proctoring.AuditEntry", "verify_student.AuditEntry", "verify_student.PhotoAccess"),
+    }
+)
 SAFE_IN_PATHS = "/:+@,"
 
 

@@ -58,6 +58,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "column:verify_student_staffaction.reason",
             "column:django_admin_log.change_message",
             "column:verify_student_manualverification.reason",
+            "column:proctoring_retentionhold.reason",
+            "column:verify_student_retentionhold.reason",
         }
     ),
     # Kept for its lifetime, under a digested key.

@@ -5,6 +5,16 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from demo.lms.models import Answer, Completion, Course, CourseRole, Sequence, SubsectionGrade, SupportNotification
+from proctoring.common.prepared import Prepared
+
+# Every page and list for course staff asks.
+IS_STAFF: Prepared[int] = Prepared(
+    lambda user_id, course_id: CourseRole.objects.filter(
+        user_id=user_id, course__course_id=course_id, role=CourseRole.STAFF
+    ).values_list("pk", flat=True)[:1],
+    int,
+    str,
+)
 
 
 class InstructorService:
@@ -31,7 +41,7 @@ class InstructorService:
     def is_course_staff(self, user: Any, course_id: str, /) -> bool:
         if not (user.is_authenticated and user.is_active):
             return False
-        return CourseRole.objects.filter(user=user, course__course_id=str(course_id), role=CourseRole.STAFF).exists()
+        return bool(IS_STAFF(user.pk, course_id))
 
     def send_support_notification(
         self, *, course_id: str, exam_name: str, student_username: str, review_status: str, review_url: str

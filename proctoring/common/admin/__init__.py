@@ -7,7 +7,7 @@ from proctoring.common.admin.counting import EstimatedPaginator
 from proctoring.common.admin.filters import ChoiceFilter
 from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.messages import DeliveriesAdmin, MessagesAdmin
-from proctoring.common.admin.reading import GuardedHistoryAdmin, ReadOnlyAdmin
+from proctoring.common.admin.reading import GuardedAdmin, ReadOnlyAdmin
 from proctoring.common.admin.single import SinglyDeletedAdmin
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "ChoiceFilter",
     "DeliveriesAdmin",
     "EstimatedPaginator",
-    "GuardedHistoryAdmin",
+    "GuardedAdmin",
     "LongListAdmin",
     "MessagesAdmin",
     "ReadOnlyAdmin",

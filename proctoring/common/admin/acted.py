@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from proctoring.common.acting import AbstractStaffAction, ActionState, StaffActions, Verb
 from proctoring.common.acting.records import MAX_REASON
-from proctoring.common.admin.lists import MAX_ID_DIGITS, LongListAdmin
+from proctoring.common.admin.lists import LongListAdmin
 from proctoring.common.admin.pages import looking_again, page
-from proctoring.common.admin.reading import ReadOnlyAdmin
+from proctoring.common.admin.reading import ReadOnlyAdmin, is_row_id
 from proctoring.common.errors import DomainError
 
 # So many rows are looked at beforehand.
@@ -59,7 +59,7 @@ class StaffActionsAdmin(LongListAdmin, ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """There is one page of an action."""
         pk = unquote(object_id)
-        if not pk.isdecimal() or len(pk) > MAX_ID_DIGITS:
+        if not is_row_id(pk):
             raise Http404
         return HttpResponseRedirect(self._look_url(int(pk)))
 

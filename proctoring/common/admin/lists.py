@@ -17,15 +17,13 @@ from django.utils.translation import gettext as _
 
 from proctoring.common.admin.counting import EstimatedPaginator
 from proctoring.common.admin.periods import PeriodChangeList
-from proctoring.common.admin.reading import GuardedHistoryAdmin
+from proctoring.common.admin.reading import GuardedAdmin, is_row_id
 
 # So many people are taken for what begins a user name.
 MAX_PEOPLE = 500
-# Ids of more digits would not fit into any column.
-MAX_ID_DIGITS = 18
 
 
-class LongListAdmin(GuardedHistoryAdmin):
+class LongListAdmin(GuardedAdmin):
     """
     A list that opens as fast over a million rows as over ten.
 
@@ -78,7 +76,7 @@ class LongListAdmin(GuardedHistoryAdmin):
             found |= _exactly(self.model, name, term)
         if self.search_person:
             found |= Q((f"{self.search_person}__in", _people(term)))
-        if term.isdecimal() and len(term) <= MAX_ID_DIGITS:
+        if is_row_id(term):
             found |= Q(pk=int(term))
         return queryset.filter(found), False
 

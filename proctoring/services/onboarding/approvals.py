@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from proctoring.common.prepared import PreparedForPage
 from proctoring.conf import VERIFICATION_DAYS_VALID
 from proctoring.models import ProctoredExamStudentAttempt
 from proctoring.statuses import InstructorDashboardOnboardingAttemptStatus as Shown
@@ -50,6 +52,22 @@ def approvals_elsewhere(users: Collection[Any], backend: str) -> dict[int, Proct
     for attempt in found:
         latest.setdefault(attempt.user_id, attempt)
     return latest
+
+
+def _approved(backend: str, users: Collection[int]) -> "QuerySet[Any, Any]":
+    rows = ProctoredExamStudentAttempt.objects.verified_onboarding(users, backend)
+    found: QuerySet[Any, Any] = rows.order_by("verified_at", "id").values_list("user_id", "modified", "verified_at")
+    return found
+
+
+APPROVED: PreparedForPage[tuple[int, datetime, datetime]] = PreparedForPage(_approved, str)
+
+
+def approved_elsewhere(users: Collection[int], backend: str) -> dict[int, datetime]:
+    """As :func:`approvals_elsewhere`, of learners' ids: when the attempt last changed. For lists."""
+    since = timezone.now() - timedelta(days=VERIFICATION_DAYS_VALID)
+    # The last one is the one that counts.
+    return {user_id: modified for user_id, modified, verified_at in APPROVED(backend, users) if verified_at > since}
 
 
 def of_learner(course_id: str, user: Any, backend: str, now: datetime | None = None) -> LearnerOnboarding:

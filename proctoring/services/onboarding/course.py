@@ -6,16 +6,34 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, prefetch_related_objects
 
 from proctoring import lms
+from proctoring.common.prepared import PreparedForPage
 from proctoring.exceptions import OnboardingStatusUnknown
 from proctoring.models import ProctoredExamStudentAttempt
-from proctoring.services.onboarding.approvals import approvals_elsewhere
+from proctoring.services.onboarding.approvals import approved_elsewhere
 from proctoring.statuses import InstructorDashboardOnboardingAttemptStatus as Shown
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
+
+
+class Made(NamedTuple):
+    """What matters here of an attempt at onboarding."""
+
+    user_id: int
+    pk: int
+    status: str
+    modified: datetime
+
+
+def _made(course_id: str, users: Collection[int]) -> "QuerySet[Any, Any]":
+    rows = ProctoredExamStudentAttempt.objects.get_proctored_practice_attempts_by_course_id(course_id, users)
+    return rows.values_list(*Made._fields)
+
+
+MADE: PreparedForPage[tuple[Any, ...]] = PreparedForPage(_made, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +112,13 @@ NOTHING: State = (Shown.not_started.value, None)
 
 def local_states(course_id: str, backend: str, enrollments: Collection[lms.Enrollment]) -> dict[int, State]:
     """User id -> status and last change, of those of whom we know anything."""
-    users = [enrollment.user for enrollment in enrollments]
-    if not users:
-        return {}
-    here = ProctoredExamStudentAttempt.objects.get_proctored_practice_attempts_by_course_id(course_id, users)
+    users = [enrollment.user.pk for enrollment in enrollments]
+    here = [Made(*row) for row in MADE(course_id, users)]
     by_user = groupby(sorted(here, key=attrgetter("user_id")), key=attrgetter("user_id"))
     counting = {user_id: _counting(list(made)) for user_id, made in by_user}
     states: dict[int, State] = {
-        user_id: (Shown.other_course_approved.value, attempt.modified)
-        for user_id, attempt in approvals_elsewhere(users, backend).items()
+        user_id: (Shown.other_course_approved.value, modified)
+        for user_id, modified in approved_elsewhere(users, backend).items()
     }
     for user_id, attempt in counting.items():
         if user_id not in states or attempt.status == Status.verified:
@@ -110,7 +126,7 @@ def local_states(course_id: str, backend: str, enrollments: Collection[lms.Enrol
     return states
 
 
-def _counting(made: list[ProctoredExamStudentAttempt]) -> ProctoredExamStudentAttempt:
+def _counting(made: list[Made]) -> Made:
     """
     A verified one if there is any, else the last changed; one that was reset gives way to what was made after it.
 
@@ -123,7 +139,7 @@ def _counting(made: list[ProctoredExamStudentAttempt]) -> ProctoredExamStudentAt
     return chosen
 
 
-def _shown(attempt: ProctoredExamStudentAttempt) -> str | None:
+def _shown(attempt: Made) -> str | None:
     if attempt.status == Status.onboarding_reset:
         return Shown.onboarding_reset_past_due.value
     shown = Shown.get_onboarding_status_from_attempt_status(attempt.status)

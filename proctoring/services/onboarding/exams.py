@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from proctoring import lms
 from proctoring.backends import provider_named
+from proctoring.common.prepared import Prepared
 from proctoring.exceptions import ProctoredExamNotFoundException
 from proctoring.models import ProctoredExam
 from proctoring.services import links, timing
@@ -49,9 +50,14 @@ class Categories:
     past_due: list[ProctoredExam]
 
 
+OF_COURSE: Prepared[ProctoredExam] = Prepared(
+    lambda course_id: ProctoredExam.get_practice_proctored_exams_for_course(course_id).reverse(), str
+)
+
+
 def exams_of(course_id: str) -> list[ProctoredExam]:
     """A course's active practice and onboarding exams, newest first."""
-    return list(ProctoredExam.get_practice_proctored_exams_for_course(course_id).reverse())
+    return OF_COURSE(course_id)
 
 
 def offered_in(course_id: str) -> list[ProctoredExam]:
