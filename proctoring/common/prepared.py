@@ -7,9 +7,11 @@ Django writes a query anew each time, which takes a processor longer than the da
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
@@ -21,6 +23,7 @@ LARGEST = 2**63 - 1
 STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: -2_000_000_011 - place,
     str: lambda place: f"\x01{place}\x01",
+    datetime: lambda place: datetime(1900 + place, 1, 1, tzinfo=UTC if settings.USE_TZ else None),
 }
 
 
@@ -47,11 +50,11 @@ class _Statement:
 
 class Prepared(Generic[Row]):
     """
-    A query that is always the same but for some numbers and texts that columns are compared with.
+    A query that is always the same but for some values that columns are compared with.
 
-    ``build`` makes it from as many values as there are ``kinds`` (``int`` or ``str``), and may use each more than once;
-    what it says besides must not depend on settings or the time. Calling it with values gives a list of what the query
-    gives: rows, tuples, or single values. None is no value here, and nothing is prefetched.
+    ``build`` makes it from as many values as there are ``kinds`` (``int``, ``str``, ``datetime``), and may use each
+    more than once; what it says besides must not depend on settings or the time. Calling it with values gives a list of
+    what the query gives: rows, tuples, or single values. None is no value here, and nothing is prefetched.
     """
 
     def __init__(self, build: Callable[..., "QuerySet[Any, Row]"], *kinds: type) -> None:
@@ -66,7 +69,7 @@ class Prepared(Generic[Row]):
         using = self._queryset.db
         if self._queryset.query.select_for_update and not connections[using].in_atomic_block:
             raise TransactionManagementError("Rows are held by a transaction, and there is none.")
-        wanted = [kind(value) for kind, value in zip(self._kinds, values, strict=True)]
+        wanted = self._as_parameters(values, using)
         if any(isinstance(value, int) and not -LARGEST <= value <= LARGEST for value in wanted):
             return []
         if using not in self._statements:
@@ -85,10 +88,16 @@ class Prepared(Generic[Row]):
     def _stand_ins(self) -> list[Any]:
         return [STAND_INS[kind](place) for place, kind in enumerate(self._kinds)]
 
+    def _as_parameters(self, values: Sequence[Any], using: str) -> list[Any]:
+        """As the database's driver wants them. Raises what cannot be converted raises."""
+        moment = connections[using].ops.adapt_datetimefield_value
+        kinds = zip(self._kinds, values, strict=True)
+        return [moment(value) if kind is datetime else kind(value) for kind, value in kinds]
+
     def _prepare(self, queryset: "QuerySet[Any, Row]", using: str) -> _Statement:
         compiler = queryset.query.get_compiler(using=using)
         sql, parameters = compiler.as_sql()
-        place_of = {stand_in: place for place, stand_in in enumerate(self._stand_ins())}
+        place_of = {stand_in: place for place, stand_in in enumerate(self._as_parameters(self._stand_ins(), using))}
         places = [(at, place_of[one]) for at, one in enumerate(parameters) if one in place_of]
         if {place for _at, place in places} != set(range(len(self._kinds))):
             raise TypeError("A value does not turn up in the statement.")

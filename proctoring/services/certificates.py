@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+
 from proctoring.common.inbox import SETTLED
 from proctoring.common.prepared import Prepared
 from proctoring.common.retention import erasures
@@ -73,6 +75,13 @@ def of_learner(user_id: int) -> list[ErasureCertificate]:
     hashes = erasures.learner_hashes(key_of(user_id), config.erasure_keys)
     found = [certificate for learner in hashes for certificate in BY_LEARNER(learner)]
     return sorted(found, key=lambda certificate: -certificate.pk)
+
+
+def confirmed(asked: VendorErasure, by: Any = None) -> None:
+    """A vendor has deleted what it had of a learner; ``by`` notes what it wrote. Raises ``ConfirmedAlready``."""
+    with transaction.atomic():
+        erasures.confirm(asked)
+        audit.record("erasure.confirmed", asked, actor=by, vendor=audit.code(asked.vendor))
 
 
 def document(certificate: ErasureCertificate) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from django.contrib.auth import get_user_model
@@ -70,13 +70,10 @@ class CoursePairs:
         steps = min(start // self.step, len(walk.places))
         skipped = start - steps * self.step
         # The first step begins with whatever is newest now.
-        rows = course_attempts.latest_at(self._exam_ids)
         place = Place.read(walk.places[steps - 1]) if steps else None
-        if place is not None:
-            rows = rows.filter(course_attempts.beyond(place, descending=True))
-        wanted = rows.values("created", "id", "user_id", "proctored_exam_id")
-        found = course_attempts.merged(wanted, self._exam_ids, NEWEST_FIRST, skipped + (part.stop or 0) - start)
-        return list(found)[skipped:]
+        asked = _newest(len(self._exam_ids), skipped + (part.stop or 0) - start, goes_on=place is not None)
+        found = asked(*((place.created, place.attempt_id) if place else ()), *self._exam_ids)
+        return [{"user_id": user_id, "proctored_exam_id": exam_id} for user_id, exam_id, _, _ in found[skipped:]]
 
     @cached_property
     def _exam_ids(self) -> list[int]:
@@ -166,6 +163,21 @@ class SearchedPairs:
     @cached_property
     def _exam_ids(self) -> list[int]:
         return _exam_ids(self.course_id)
+
+
+@lru_cache(maxsize=256)
+def _newest(exams: int, limit: int, *, goes_on: bool) -> Prepared[tuple[Any, ...]]:
+    """Asks for the first ``limit`` pairs at so many exams: in all, or behind a place (its instant and its number)."""
+
+    def asked(*values: Any) -> Pairs:
+        ids = values[-exams:]
+        rows = course_attempts.latest_at(ids)
+        if goes_on:
+            rows = rows.filter(course_attempts.beyond(Place(*values[:2]), descending=True))
+        wanted = rows.values_list("user_id", "proctored_exam_id", "created", "id")
+        return course_attempts.merged(wanted, ids, NEWEST_FIRST, limit)
+
+    return Prepared(asked, *((datetime, int) if goes_on else ()), *[int] * exams)
 
 
 def _exam_ids(course_id: str) -> list[int]:

@@ -86,7 +86,7 @@ def _of_retention(app: str) -> tuple[Screen, ...]:
     return (
         Screen(f"{app}.RetentionHold", see=DATA, add=DATA, verbs={"lift-hold": DATA}),
         Screen(f"{app}.ErasureCertificate", see=DATA, views={"download": DATA}),
-        Screen(f"{app}.VendorErasure", see=DATA),
+        Screen(f"{app}.VendorErasure", see=DATA, verbs={"note-confirmation": DATA}),
         Screen(f"{app}.PendingErasure", see=DATA),
         Screen(f"{app}.AuditEntry", see=DATA),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from proctoring.common.admin import LongListAdmin, ReadOnlyAdmin
+from proctoring.common.admin import ActingAdmin, LongListAdmin, ReadOnlyAdmin
 from proctoring.common.admin.retention import CertificatesAdmin, HoldsAdmin
 from verify_student.models import ErasureCertificate, PendingErasure, RetentionHold, VendorErasure
 from verify_student.services import certificates, holds, staff_actions
@@ -38,8 +38,10 @@ class ErasureCertificateAdmin(CertificatesAdmin):
 
 
 @admin.register(VendorErasure)
-class VendorErasureAdmin(LongListAdmin, ReadOnlyAdmin):
-    """Who was asked to delete a learner, and has confirmed it or not."""
+class VendorErasureAdmin(ActingAdmin, LongListAdmin, ReadOnlyAdmin):
+    """Who was asked to delete a learner, and has confirmed it or not; staff note what was answered in writing."""
+
+    staff_actions = staff_actions.actions
 
     list_display = ("id", "vendor", "learner", "asked_at", "confirmed_at")
     list_filter = (("confirmed_at", admin.EmptyFieldListFilter),)

@@ -46,6 +46,9 @@ class StoredPhoto(models.Model):
         indexes = [
             models.Index(fields=["deleted_at", "created_at"], name="verify_student_photo_age"),
             models.Index(fields=["created_at"], name="verify_student_photo_made"),
+            # Which files are a photo's.
+            models.Index(fields=["name"], name="verify_student_photo_file"),
+            models.Index(fields=["vendor_name"], name="verify_student_photo_copy"),
         ]
         permissions = [("see_photos", _("Can see learners' photos"))]
 

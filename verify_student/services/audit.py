@@ -17,6 +17,7 @@ EVENTS = (
     "certificate.issued",
     "data.exported",
     "data.purged",
+    "erasure.confirmed",
     "hold.lifted",
     "hold.placed",
     "inboxdelivery.looked_at",

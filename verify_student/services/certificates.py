@@ -1,7 +1,10 @@
 """Certificates of erasure: what was erased of a learner, what providers have confirmed, and what stays and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from proctoring.common.retention import erasures
 from proctoring.common.retention.erasures import AbstractPendingErasure
@@ -40,9 +43,8 @@ def issue(asked: AbstractPendingErasure, erased: Sequence[Mapping[str, Any]]) ->
     learner = erasures.learner_hash(asked.user_id, config.erasure_keys[0])
     kept = [*_kept(asked.user_id), *erasures.remarks_kept(asked)]
     content = erasures.content_of(APP, learner, asked, erased, kept)
-    # Providers cannot be asked by a program; that they have to be is written down for whoever writes to them.
-    for name in _providers(asked.user_id):
-        VendorErasure.objects.get_or_create(learner=learner, vendor=name)
+    # Not every provider can be asked by a program; that it has to be is written down for whoever writes to it.
+    asked_of(asked.user_id, _providers(asked.user_id))
     certificate = ErasureCertificate.objects.create(learner=learner, content=content, sha256=erasures.sha256(content))
     audit.record("certificate.issued", certificate, sha256=certificate.sha256)
     return certificate
@@ -59,6 +61,31 @@ def of_learner(user_id: int) -> list[ErasureCertificate]:
     return list(ErasureCertificate.objects.filter(learner__in=hashes).order_by("-pk"))
 
 
+def handed_in(user_id: int) -> "QuerySet[SoftwareSecurePhotoVerification]":
+    """What others than our own staff may have seen of the learner."""
+    sent = SoftwareSecurePhotoVerification.objects.filter(user_id=user_id, submitted_at__isnull=False)
+    return sent.exclude(provider=LOCAL).order_by()
+
+
+def asked_of(user_id: int, providers: Iterable[str]) -> dict[str, VendorErasure]:
+    """Those of the providers that have not confirmed yet, by name; that they have to is kept."""
+    newest, *older = erasures.learner_hashes(user_id, config.erasure_keys)
+    found = {}
+    for name in providers:
+        # What was confirmed stays so when the key changes by which the learner is known.
+        before = VendorErasure.objects.filter(learner__in=older, vendor=name, confirmed_at__isnull=False).first()
+        known = {"asked_at": before.asked_at, "confirmed_at": before.confirmed_at} if before else {}
+        found[name], _is_new = VendorErasure.objects.get_or_create(learner=newest, vendor=name, defaults=known)
+    return {name: row for name, row in found.items() if row.confirmed_at is None}
+
+
+def confirmed(asked: VendorErasure, by: Any = None) -> None:
+    """A vendor has deleted what it had of a learner; ``by`` notes what it wrote. Raises ``ConfirmedAlready``."""
+    with transaction.atomic():
+        erasures.confirm(asked)
+        audit.record("erasure.confirmed", asked, actor=by, vendor=audit.code(asked.vendor))
+
+
 def document(certificate: ErasureCertificate) -> dict[str, Any]:
     """What is handed out: see ``common.retention.erasures``."""
     vendors = VendorErasure.objects.filter(learner=certificate.learner).order_by("vendor")
@@ -67,8 +94,7 @@ def document(certificate: ErasureCertificate) -> dict[str, Any]:
 
 def _providers(user_id: int) -> list[str]:
     """Who else has seen the learner's photos."""
-    sent = SoftwareSecurePhotoVerification.objects.filter(user_id=user_id, submitted_at__isnull=False)
-    names = set(sent.order_by().values_list("provider", flat=True).distinct())
+    names = set(handed_in(user_id).values_list("provider", flat=True).distinct())
     return sorted({name or config.provider for name in names} - {LOCAL})
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from verify_student.backends import provider_named
 from verify_student.conf import config
-from verify_student.models import PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
+from verify_student.models import OutboxMessage, PhotoKind, SoftwareSecurePhotoVerification, StoredPhoto
 from verify_student.services import photos, submission, transitions, verifications
-from verify_student.services.photos import VendorKey
+from verify_student.services.photos import VendorKey, leftovers
 from verify_student.statuses import IDVerificationStatus as Status
 
 logger = logging.getLogger(__name__)
@@ -66,21 +66,23 @@ def _wants_copies(verification: Verification) -> bool:
 
 
 def _keep(verification: Verification, kind: PhotoKind, content: bytes, key: VendorKey | None) -> None:
-    photo = photos.decode_file(content)
-    kept = photos.keep(verification.receipt_id, kind, photo, vendor_key=key)
+    photo, name = photos.decode_file(content), photos.new_name()
+    word = leftovers.leave_word([name, *([photos.copy_name(verification.receipt_id, kind)] if key else [])])
     try:
-        replaced = _commit(verification, kind, kept)
+        kept = photos.keep(verification.receipt_id, kind, photo, name=name, vendor_key=key)
+        replaced = _commit(verification, kept, word)
     except BaseException:
-        photos.discard([kept])
+        leftovers.clear(word)
         raise
     photos.discard(replaced)
 
 
-def _commit(verification: Verification, kind: PhotoKind, kept: StoredPhoto) -> list[StoredPhoto]:
+def _commit(verification: Verification, kept: StoredPhoto, word: OutboxMessage) -> list[StoredPhoto]:
     """Save both rows; the photo whose place is taken, with those of its files that are left."""
     with transaction.atomic():
+        leftovers.take_back(word)
         _save(verification)
-        replaced = StoredPhoto.objects.select_for_update().filter(verification=verification, kind=kind).first()
+        replaced = StoredPhoto.objects.select_for_update().filter(verification=verification, kind=kept.kind).first()
         kept.verification = verification
         if replaced is None:
             kept.save(force_insert=True)

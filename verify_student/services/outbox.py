@@ -2,7 +2,7 @@
 What we still have to do, written with the change that it follows from. ``services.delivery`` does it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from verify_student.services import audit
 from verify_student.signals import outbox_filled
 
 MAIL, STORAGE, HOST = "mail", "storage", "host"
-ERASE_PHOTOS = "photos.erase"
+ERASE_PHOTOS, ERASE_AT_PROVIDER = "photos.erase", "provider.erase"
 
 
 def effect(kind: str, verification_id: int, **payload: Any) -> OutboxMessage:
@@ -44,6 +44,23 @@ def slow_effect(kind: str, verification_id: int) -> OutboxMessage:
 def erasure(user_id: int) -> OutboxMessage:
     """A message for the storage: a learner's photos have to go; not yet written."""
     return OutboxMessage(kind=ERASE_PHOTOS, destination=STORAGE, payload={"user_id": user_id})
+
+
+def erasure_at(provider: str, user_id: int, receipts: Sequence[str]) -> OutboxMessage:
+    """A message for a provider: what it has of a learner has to go; not yet written."""
+    payload = {"user_id": user_id, "provider": provider, "receipts": list(receipts)}
+    stream = _erasure_stream(provider, user_id)
+    return OutboxMessage(kind=ERASE_AT_PROVIDER, destination=provider[:64], stream=stream, payload=payload)
+
+
+def asks_to_erase(provider: str, user_id: int) -> bool:
+    """Whether such a message waits, or waits for somebody to send it again: with the receipts of that time."""
+    written = OutboxMessage.objects.filter(kind=ERASE_AT_PROVIDER, stream=_erasure_stream(provider, user_id))
+    return written.exclude(state=OutboxState.DONE).exists()
+
+
+def _erasure_stream(provider: str, user_id: int) -> str:
+    return f"erase:{user_id}:{provider}"[:64]
 
 
 def write(messages: Iterable[OutboxMessage]) -> list[int]:

@@ -6,7 +6,9 @@ A hold keeps all of it: what was asked for is remembered, and done when the hold
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +16,17 @@ from django.db.models import Exists, OuterRef
 
 from proctoring.common.audit import Subject
 from proctoring.common.retention import pending
-from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, Tally
-from verify_student.conf import config
-from verify_student.exceptions import LearnerHeld
-from verify_student.models import ManualVerification, PendingErasure, SoftwareSecurePhotoVerification, StoredPhoto
+from proctoring.common.retention.erasures import PLATFORM, AbstractPendingErasure, ConfirmedAlready, Tally
+from verify_student.backends import provider_named
+from verify_student.conf import LOCAL, config
+from verify_student.exceptions import LearnerHeld, ProviderUnavailable
+from verify_student.models import (
+    ManualVerification,
+    OutboxMessage,
+    PendingErasure,
+    SoftwareSecurePhotoVerification,
+    StoredPhoto,
+)
 from verify_student.models.photos import new_receipt_id
 from verify_student.services import audit, certificates, erasing, holds, outbox, photos
 
@@ -146,9 +155,38 @@ def _told(outcome: bool | None, user_id: int) -> bool:
 def _photos(user_id: int, key: bytes) -> tuple[list[Tally], bool]:
     tallies, matched = erasing.photo_rows(user_id, key)
     if matched:
-        # Files are deleted over the network: after the commit, and again until that has succeeded.
-        outbox.write([outbox.erasure(user_id)])
+        # Both go over the network: after the commit, and again until that has succeeded.
+        outbox.write([outbox.erasure(user_id), *_at_providers(user_id)])
     return tallies, matched
+
+
+def _at_providers(user_id: int) -> Iterator[OutboxMessage]:
+    """What asks those providers that can be asked and have not confirmed; while we still know by what they know it."""
+    receipts: dict[str, list[str]] = defaultdict(list)
+    for name, receipt_id in certificates.handed_in(user_id).values_list("provider", "receipt_id"):
+        receipts[name or config.provider].append(receipt_id)
+    receipts.pop(LOCAL, None)
+    for name in sorted(certificates.asked_of(user_id, receipts)):
+        if _erases(name) and not outbox.asks_to_erase(name, user_id):
+            yield outbox.erasure_at(name, user_id, sorted(receipts[name]))
+
+
+def _erases(name: str) -> bool:
+    try:
+        return provider_named(name).erases
+    except ProviderUnavailable:
+        # Gone from the settings: staff see that it was not asked.
+        return False
+
+
+def _erase_at_provider(payload: Mapping[str, Any]) -> None:
+    """Ask a provider, and keep that it has confirmed."""
+    name, user_id = payload["provider"], payload["user_id"]
+    asked = certificates.asked_of(user_id, [name]).get(name)
+    if asked is not None:
+        provider_named(name).erase(payload["receipts"])
+        with suppress(ConfirmedAlready):
+            certificates.confirmed(asked)
 
 
 def _vouched(user_id: int, key: bytes) -> tuple[list[Tally], bool]:
@@ -194,4 +232,7 @@ def _forget_receipts(user_id: int) -> None:
         SoftwareSecurePhotoVerification.objects.filter(pk=pk).update(receipt_id=new_receipt_id())
 
 
-HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {outbox.ERASE_PHOTOS: _erase_photos}
+HANDLERS: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    outbox.ERASE_PHOTOS: _erase_photos,
+    outbox.ERASE_AT_PROVIDER: _erase_at_provider,
+}

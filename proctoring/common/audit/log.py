@@ -121,6 +121,9 @@ class AuditLog:
             is_begun = bool(rows.filter(sequence=FIRST).select_for_update().values_list("pk", flat=True))
             # Until there is one, those that wait are held: whoever comes second finds them sealed.
             entries = list((waiting if is_begun else waiting.select_for_update())[:SEAL_BATCH])
+            if not is_begun and rows.filter(sequence=FIRST).exists():
+                # Somebody else was faster, and comes for those that are held here.
+                return 0
             newest = rows.exclude(sequence=None).order_by("-sequence").values_list("sequence", "seal").first()
             self._chain(entries, Head(*newest) if newest else Head(FIRST - 1, BEGINNING))
             rows.bulk_update(entries, ["sequence", "previous", "seal", "key_id"])

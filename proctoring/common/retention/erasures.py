@@ -17,6 +17,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proctoring.common.acting.verbs import ActionRefused
+
 VERSION = 1
 LEARNER_INFO, CONTENT_INFO = b"erased learner\0", b"erased content\0"
 PLATFORM = "platform"
@@ -80,6 +82,21 @@ class AbstractPendingErasure(models.Model):
 
     def __str__(self) -> str:
         return f"Erasure {self.pk}"
+
+
+class ConfirmedAlready(ActionRefused):
+    """A vendor confirms once."""
+
+    code = "erasure_confirmed_already"
+    http_status = 409
+    default_message = _("The vendor has confirmed this already.")
+
+
+def confirm(asked: AbstractVendorErasure) -> None:
+    """The vendor has deleted what it had of the learner. Raises ``ConfirmedAlready``."""
+    waiting = type(asked)._default_manager.filter(pk=asked.pk, confirmed_at=None)
+    if not waiting.update(confirmed_at=timezone.now()):
+        raise ConfirmedAlready
 
 
 class Tally:

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from proctoring.models import RetentionHold
+from proctoring.models import AuditEntry, RetentionHold, VendorErasure
 from proctoring.services import holds, retirement
 from tests.factories import AllowanceFactory, UserFactory
 
@@ -79,3 +79,17 @@ def test_lists_take_the_same_however_long_they_are(screens, query_budget, count)
         screens.rows(model)
         with query_budget("admin.retention"):
             assert screens.rows(model).status_code == 200
+
+
+def test_what_a_vendor_has_written_is_noted_once(screens, screens_with):
+    asked = VendorErasure.objects.create(learner="a" * 64, vendor="watcher")
+    address = reverse("admin:proctoring_vendorerasure_act", args=[asked.pk, "note-confirmation"])
+    assert screens_with("view_vendorerasure").client.post(address, {"reason": "x", "seen": "None"}).status_code == 403
+    assert "certificate of erasure says" in screens.client.get(address).content.decode()
+    screens.client.post(address, {"reason": "Letter of 3 March", "seen": "None"})
+    asked.refresh_from_db()
+    assert asked.confirmed_at is not None
+    entry = AuditEntry.objects.get(event="erasure.confirmed")
+    assert (entry.actor_id, entry.subject_id) == (screens.user.pk, str(asked.pk))
+    screens.client.post(address, {"reason": "Again", "seen": str(asked.confirmed_at)})
+    assert AuditEntry.objects.filter(event="erasure.confirmed").count() == 1

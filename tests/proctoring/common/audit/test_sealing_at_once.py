@@ -15,8 +15,9 @@ pytestmark = [
 ]
 
 
-def test_whoever_comes_second_at_the_beginning_leaves_it_to_the_first():
-    audit.write([audit.entry("attempt.moved", Subject("attempt", number)) for number in range(150)])
+@pytest.mark.parametrize("entries", [150, 700])
+def test_whoever_comes_second_at_the_beginning_leaves_it_to_the_first(entries):
+    audit.write([audit.entry("attempt.moved", Subject("attempt", number)) for number in range(entries)])
     outcomes = together(audit.seal)
     assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
     audit.seal()
