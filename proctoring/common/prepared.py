@@ -7,14 +7,14 @@ Django writes a query anew each time, which takes a processor longer than the da
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
-from django.conf import settings
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
+from django.utils import timezone
 
 Row = TypeVar("Row")
 # Beyond it no database has a key.
@@ -23,7 +23,7 @@ LARGEST = 2**63 - 1
 STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: -2_000_000_011 - place,
     str: lambda place: f"\x01{place}\x01",
-    datetime: lambda place: datetime(1900 + place, 1, 1, tzinfo=UTC if settings.USE_TZ else None),
+    datetime: lambda place: timezone.now().replace(1900 + place, 1, 1, 0, 0, 0, 0),
 }
 
 

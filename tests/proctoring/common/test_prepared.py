@@ -1,11 +1,14 @@
 """Queries that are put into SQL once."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.transaction import TransactionManagementError, atomic
+from django.utils import timezone
 
-from proctoring.common.prepared import LARGEST, Prepared
+from proctoring.common.prepared import LARGEST, Prepared, PreparedForPage
 from proctoring.models import ProctoredExam
 from proctoring.models import ProctoredExamStudentAttempt as Attempt
 from tests.factories import AttemptFactory, ExamFactory
@@ -111,3 +114,30 @@ def test_rows_are_held_in_transactions_only():
         with atomic():
             assert HELD(exam.pk) == [exam]
     assert not connection.in_atomic_block
+
+
+def test_moments(django_assert_num_queries):
+    now = timezone.now()
+    old, new = (ExamFactory(due_date=now + timedelta(days=days)) for days in (-1, 1))
+    asked = Prepared(lambda since: ProctoredExam.objects.filter(due_date__gt=since).order_by("pk"), datetime)
+    assert asked(now) == [new]
+    assert asked(now - timedelta(days=2)) == [old, new]
+    assert asked(new.due_date) == []
+
+
+class TestAPage:
+    OF_IDS = PreparedForPage(
+        lambda course, ids: ProctoredExam.objects.filter(course_id=course, pk__in=ids).order_by("pk"), str
+    )
+
+    @pytest.mark.parametrize("number", [1, 24, 25, 26, 60])
+    def test_of_as_many_as_there_are(self, number, django_assert_num_queries):
+        exams = [ExamFactory(course_id="here") for _ in range(number)]
+        ExamFactory(course_id="here")
+        with django_assert_num_queries(1):
+            assert self.OF_IDS("here", [exam.pk for exam in exams]) == exams
+        assert self.OF_IDS("there", {exam.pk for exam in exams}) == []
+
+    def test_of_none_nothing_is_asked(self, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert self.OF_IDS("here", []) == []
