@@ -1,21 +1,18 @@
 """What has been granted in a course: whole, by learner, and in pieces where there is much of it."""
 
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
+from proctoring.common import remembered
 from proctoring.models import ProctoredExam, ProctoredExamStudentAllowance
 
 Allowance = ProctoredExamStudentAllowance
 BATCH = 500
-# From so many learners on, how many there are is remembered for a minute.
-LARGE, REMEMBERED_SECONDS = 2_000, 60
 
 
 def for_course(course_id: str) -> "QuerySet[Allowance]":
@@ -56,17 +53,12 @@ class CountedLearners:
     """
 
     course_id: str
-    large: int = LARGE
+    large: int = remembered.LARGE
 
     def count(self) -> int:
         """How many there are."""
-        key = f"proctoring.learners_granted.{hashlib.sha256(self.course_id.encode()).hexdigest()}"
-        known: int | None = cache.get(key)
-        if known is None:
-            known = self._granted.distinct().count()
-            if known >= self.large:
-                cache.set(key, known, REMEMBERED_SECONDS)
-        return known
+        counted = self._granted.distinct().count
+        return remembered.count("learners_granted", (self.course_id,), counted, self.large)
 
     def __getitem__(self, part: slice) -> "QuerySet[Any]":
         return _named(self._granted)[part]

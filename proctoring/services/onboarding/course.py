@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, prefetch_related_objects
 
 from proctoring import lms
+from proctoring.common import remembered
 from proctoring.common.prepared import PreparedForPage
 from proctoring.exceptions import OnboardingStatusUnknown
 from proctoring.models import ProctoredExamStudentAttempt
@@ -48,13 +49,21 @@ class CourseRow:
 
 @dataclass(frozen=True, slots=True)
 class CourseRows:
-    """Rows that are made when they are looked at: a page of them costs what a page costs, however many there are."""
+    """
+    Rows that are made when they are looked at: a page of them costs what a page costs, however many there are.
+
+    ``asked`` is what the database was asked for them; a large number of rows may be a minute old.
+    """
 
     sources: Any
     shown: Callable[[list[Any]], list[CourseRow]]
+    asked: tuple[object, ...] = ()
+    large: int = remembered.LARGE
 
     def __len__(self) -> int:
-        return self.sources.count() if isinstance(self.sources, QuerySet) else len(self.sources)
+        if isinstance(self.sources, QuerySet):
+            return remembered.count("onboarding", self.asked, self.sources.count, self.large)
+        return len(self.sources)
 
     def __getitem__(self, part: slice) -> list[CourseRow]:
         return self.shown(list(self.sources[part]))
@@ -77,7 +86,7 @@ def rows_of_course(
     enrollments = eligible(course_id, text_search)
     shown = partial(_local_rows, course_id, backend)
     if not statuses:
-        return CourseRows(enrollments, shown)
+        return CourseRows(enrollments, shown, (course_id, text_search))
     return CourseRows([row for row in shown(list(enrollments)) if row.status in statuses], list)
 
 
