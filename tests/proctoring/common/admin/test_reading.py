@@ -43,3 +43,9 @@ def test_a_row_that_was_searched_for_is_shown_again(staff):
     exam = ExamFactory()
     answer = staff.post(reverse("admin:proctoring_proctoredexamreviewpolicy_add"), {"proctored_exam": exam.pk})
     assert f'<option value="{exam.pk}" selected>' in answer.content.decode()
+
+
+@pytest.mark.parametrize("lookup", ["id__regex", "status__iregex", "user__username__regex"])
+def test_patterns_in_addresses(staff, lookup):
+    answer = staff.get(reverse("admin:proctoring_proctoredexamstudentattempt_changelist"), {lookup: "*"})
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
