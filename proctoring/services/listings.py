@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
+from proctoring.common.prepared import Prepared, PreparedForPage
 from proctoring.conf import config
 from proctoring.models import ProctoredExamStudentAllowance, ProctoredExamStudentAttempt
 from proctoring.serializers import allowance_dict, attempt_dict, exam_dict
@@ -24,6 +25,21 @@ from proctoring.services import timing
 from proctoring.statuses import ProctoredExamStudentAttemptStatus as Status
 
 Attempt = ProctoredExamStudentAttempt
+# Polled by every learner's timer.
+EVERYWHERE: Prepared[Attempt] = Prepared(
+    lambda user_id: Attempt.objects.get_active_student_attempts(user_id).without_learner(), int
+)
+IN_COURSE: Prepared[Attempt] = Prepared(
+    lambda user_id, course_id: Attempt.objects.get_active_student_attempts(user_id, course_id).without_learner(),
+    int,
+    str,
+)
+GRANTED: PreparedForPage[ProctoredExamStudentAllowance] = PreparedForPage(
+    lambda user_id, exams: ProctoredExamStudentAllowance.objects.filter(
+        user_id=user_id, proctored_exam_id__in=exams
+    ).order_by("id"),
+    int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,7 @@ def active(user_id: int, course_id: str | None = None) -> list[ActiveExam]:
 
 def own_active(learner: Any, course_id: str | None = None) -> list[ActiveExam]:
     """As :func:`active`, of a learner who is loaded already."""
-    rows = Attempt.objects.get_active_student_attempts(learner.pk, course_id).without_learner()
+    rows = IN_COURSE(learner.pk, course_id) if course_id else EVERYWHERE(learner.pk)
     for attempt in rows:
         attempt.user = learner
     return _running(rows)
@@ -124,8 +140,7 @@ def _allowances(running: Sequence[Attempt]) -> dict[int, list[ProctoredExamStude
     exams = {attempt.proctored_exam_id: attempt.proctored_exam for attempt in running}
     if exams:
         learner = running[0].user
-        rows = ProctoredExamStudentAllowance.objects.filter(user_id=learner.pk, proctored_exam_id__in=exams)
-        for allowance in rows.order_by("id"):
+        for allowance in GRANTED(learner.pk, exams):
             allowance.user, allowance.proctored_exam = learner, exams[allowance.proctored_exam_id]
             by_exam[allowance.proctored_exam_id].append(allowance)
     return by_exam
