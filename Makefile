@@ -40,11 +40,10 @@ SAME_EVERYWHERE := tests/architecture tests/docs tests/demo/test_processes.py $(
 	$(wildcard tests/*/compat/test_names.py) $(wildcard tests/*/compat/test_old_code.py)
 # Thin doors over services that are tested on both servers: on one of them, and on none. `make test-mariadb DOORS= PAGES=`
 # has them all.
-DOORS ?= tests/proctoring/management tests/verify_student/management tests/proctoring/compat tests/verify_student/compat \
-	tests/hostile
+DOORS ?= tests/proctoring/management tests/verify_student/management
 PAGES ?= tests/proctoring/api tests/proctoring/rest tests/proctoring/pages tests/proctoring/admin tests/proctoring/common/admin \
 	tests/verify_student/api tests/verify_student/rest tests/verify_student/pages tests/verify_student/admin \
-	tests/access tests/secrets tests/hostile/test_forms.py
+	tests/proctoring/compat tests/verify_student/compat tests/access tests/secrets tests/hostile
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services bench fuzz
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)
