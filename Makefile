@@ -44,6 +44,7 @@ DOORS ?= tests/proctoring/management tests/verify_student/management
 PAGES ?= tests/proctoring/api tests/proctoring/rest tests/proctoring/pages tests/proctoring/admin tests/proctoring/common/admin \
 	tests/verify_student/api tests/verify_student/rest tests/verify_student/pages tests/verify_student/admin \
 	tests/proctoring/compat tests/verify_student/compat tests/access tests/secrets tests/hostile
+ON_SCALE = DATABASE_URL='$(dir $(POSTGRES_URL))scale_special_exams' CELERY_BROKER_URL='$(RABBITMQ_URL)'
 ON_A_SERVER := -m 'not broker' $(addprefix --ignore=,$(SAME_EVERYWHERE))
 LAYERS := build base demo test docs quality services bench fuzz
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' proctoring/__init__.py)

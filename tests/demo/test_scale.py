@@ -1,5 +1,6 @@
 """The demo in several processes: what it asks for, and what it says where that is not there."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from demo.processes import HOST, ProcessFailed, Supervisor, choose_port
 from demo.running import Addresses
 from demo.scale import PROCFILE, ScaledSite, scaled_environment
 
+ROOT = Path(__file__).parents[2]
 ADDRESSES = Addresses(lms_port=9301, simulator_port=9302)
 
 
@@ -26,6 +28,14 @@ def test_each_process_has_a_line_and_is_what_is_signalled() -> None:
     processes = dict(line.split(": ", 1) for line in PROCFILE.read_text().splitlines())
     assert set(processes) == {"simulator", "web", "worker", "beat"}
     assert all(line.startswith("exec ") for line in processes.values())
+
+
+@pytest.mark.parametrize("target", ["scale-demo", "scale-demo-story", "soak"])
+def test_make_names_the_servers_that_it_was_told(target: str) -> None:
+    told = ["POSTGRES_URL=postgres://somebody@db.invalid:5433/x", "RABBITMQ_URL=amqp://mq.invalid//"]
+    said = subprocess.run(["make", "--dry-run", target, *told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "DATABASE_URL='postgres://somebody@db.invalid:5433/scale_special_exams'" in said.stdout
+    assert "CELERY_BROKER_URL='amqp://mq.invalid//'" in said.stdout
 
 
 def test_processes_share_a_queue_of_their_own(tmp_path: Path) -> None:
